@@ -1,0 +1,1 @@
+"""Releasing, judging and checking assignments on top of nbgrader."""

@@ -1,0 +1,175 @@
+"""Compare what a submission's test cell measured with what the reference measured, and say what the learner sees.
+
+Nothing here runs code or touches files: outputs of cells in nbformat's form go in, a verdict or outputs come out.
+"""
+
+import base64
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from nbconvert.filters import strip_ansi
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from gancourse.checks import MIME
+
+FORGED = "Something other than this test handed out measurements here: only the test cell may call `probe`."
+
+
+class GradingError(Exception):
+    """The grading itself is broken (a failing reference, say): nobody gets points until it is mended."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a test cell earns its points; `hints` says what disagreed (empty where the cell raised)."""
+
+    passed: bool
+    hints: tuple[str, ...] = ()
+
+
+def judge(reference: list[NotebookNode], submission: list[NotebookNode]) -> Verdict:
+    """The verdict on one test cell, from the outputs that it had in the reference and in the submission.
+
+    It passes if nothing raised and the submission's probes are the reference's, by name and in order, each within
+    the tolerance that the reference states. Raises GradingError if the reference raised or measured nothing.
+    """
+    expected = reference_probes(reference)
+    if error_of(submission) is not None:
+        return Verdict(False)
+    found = probes(submission)
+    if any(not isinstance(record, dict) or "name" not in record or "value" not in record for record in found):
+        return Verdict(False, (FORGED,))
+    names = [record["name"] for record in found]
+    hints = [
+        record["hint"]
+        for record in expected
+        if names.count(record["name"]) != 1 or not _agree(record, found[names.index(record["name"])])
+    ]
+    if not hints and names != [record["name"] for record in expected]:
+        hints = [FORGED]
+    return Verdict(not hints, tuple(dict.fromkeys(hints)))
+
+
+def reference_probes(outputs: list[NotebookNode]) -> list[dict]:
+    """The reference's probe records of one test cell. Raises GradingError if it raised or measured nothing."""
+    error = error_of(outputs)
+    if error is not None:
+        raise GradingError(f"the reference raised {error.ename}: {error.evalue}")
+    records = probes(outputs)
+    names = [record["name"] for record in records]
+    if not records:
+        raise GradingError(
+            "the reference handed out no probe: a cell that bears points needs one in its hidden tests"
+        )
+    if len(set(names)) < len(names):
+        raise GradingError(f"two probes of one cell have the same name, among {names}")
+    return records
+
+
+def probes(outputs: list[NotebookNode]) -> list:
+    """The probe records among a cell's outputs, as they came."""
+    return [
+        o.data[MIME]
+        for o in outputs
+        if o.output_type in ("display_data", "execute_result") and MIME in o.data
+    ]
+
+
+def error_of(outputs: list[NotebookNode]) -> NotebookNode | None:
+    """The first error among a cell's outputs."""
+    return next((o for o in outputs if o.output_type == "error"), None)
+
+
+def presented(source: str, outputs: list[NotebookNode], verdict: Verdict) -> list[NotebookNode]:
+    """What stays of a judged test cell's outputs, such that nbgrader scores it as the verdict says.
+
+    Passed: what was printed and shown. Disagreed: one error that holds the hints only. Raised: what was printed,
+    and the error with its traceback. No line of `source` between the hidden-test markers stays in any of these.
+    nbgrader reads any stderr as failure and the value of the last expression as partial credit: stderr becomes
+    stdout, the value is dropped.
+    """
+    if verdict.hints:
+        lines = [f"- {hint}" for hint in verdict.hints]
+        return [new_output("error", ename="CheckFailed", evalue="\n".join(verdict.hints), traceback=lines)]
+    hidden = hidden_lines(source)
+    kept = []
+    for output in outputs:
+        if output.output_type == "stream":
+            kept.append(new_output("stream", name="stdout", text=_without(hidden, output.text)))
+        elif output.output_type == "error":
+            entries = [_without(hidden, entry) for entry in output.traceback]
+            kept.append(
+                new_output(
+                    "error",
+                    ename=output.ename,
+                    evalue=_without(hidden, output.evalue),
+                    # A frame that lost the line it points at only says that there is something to hide.
+                    traceback=[
+                        new for old, new in zip(output.traceback, entries) if "-->" in new or new == old
+                    ],
+                )
+            )
+        elif output.output_type == "display_data" and MIME not in output.data:
+            kept.append(output)
+    return kept
+
+
+def hidden_lines(source: str) -> set[str]:
+    """The lines of a test cell from BEGIN HIDDEN TESTS to END HIDDEN TESTS, stripped; too short ones left out."""
+    lines, inside = set(), False
+    for line in source.splitlines():
+        inside = inside or "BEGIN HIDDEN TESTS" in line
+        if inside and len(line.strip()) > 5:
+            lines.add(line.strip())
+        inside = inside and "END HIDDEN TESTS" not in line
+    return lines
+
+
+def _without(hidden: set[str], text: str) -> str:
+    """The text without those lines that show a hidden one."""
+    kept = [line for line in text.split("\n") if not any(h in strip_ansi(line) for h in hidden)]
+    return "\n".join(kept)
+
+
+def _agree(reference: dict, submission: dict) -> bool:
+    expected = _decode(reference["value"])
+    try:
+        return _close(expected, _decode(submission["value"]), reference["rtol"], reference["atol"])
+    except Exception:  # whatever a forged record does to the decoder, it does not agree
+        return False
+
+
+def _decode(value):
+    """The inverse of the encoding in gancourse.checks. Raises all sorts of errors for what probe didn't write."""
+    if isinstance(value, list):
+        return [_decode(item) for item in value]
+    if isinstance(value, dict) and "dict" in value:
+        return {key: _decode(item) for key, item in value["dict"].items()}
+    if isinstance(value, dict):
+        return np.load(io.BytesIO(base64.b64decode(value["npy"], validate=True)), allow_pickle=False)
+    return np.asarray(value) if isinstance(value, bool | str) else value
+
+
+def _close(expected, found, rtol: float, atol: float) -> bool:
+    if isinstance(expected, np.ndarray):
+        if not isinstance(found, np.ndarray) or expected.shape != found.shape:
+            return False
+        if expected.dtype.kind in "bU" or found.dtype.kind in "bU":
+            return expected.dtype.kind == found.dtype.kind and np.array_equal(expected, found)
+        wide = np.result_type(expected, found, np.float64)
+        return np.allclose(found.astype(wide), expected.astype(wide), rtol=rtol, atol=atol, equal_nan=True)
+    if isinstance(expected, list):
+        return (
+            isinstance(found, list)
+            and len(expected) == len(found)
+            and all(_close(e, f, rtol, atol) for e, f in zip(expected, found))
+        )
+    if isinstance(expected, dict):
+        return (
+            isinstance(found, dict)
+            and expected.keys() == found.keys()
+            and all(_close(expected[key], found[key], rtol, atol) for key in expected)
+        )
+    return found is None
