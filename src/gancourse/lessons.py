@@ -1,0 +1,160 @@
+"""Run a lesson headless, into a folder of its own."""
+
+import difflib
+import json
+import os
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import nbformat
+import yaml
+
+from gancourse import paths
+
+PRESETS = ("smoke", "laptop", "full")
+
+
+def parameters_of(stage: str) -> dict[str, object]:
+    """The lesson's parameters and their laptop values, from its cell tagged `parameters`."""
+    from papermill import inspect_notebook
+
+    found = inspect_notebook(str(_lesson(stage)))
+    return {name: yaml.safe_load(entry["default"]) for name, entry in found.items()}
+
+
+def preset(stage: str, name: str) -> dict[str, object]:
+    """What a preset changes; laptop is what the notebook itself says, so it changes nothing.
+
+    Raises ValueError for an unknown preset, or one that sets a parameter the lesson doesn't have.
+    """
+    if name not in PRESETS:
+        raise ValueError(f"no preset {name!r}; there are {', '.join(PRESETS)}")
+    if name == "laptop":
+        return {}
+    file = paths.root() / "course" / "presets" / f"{name}.yaml"
+    return _checked(stage, yaml.safe_load(file.read_text("utf-8")).get(stage) or {})
+
+
+def prepare(stage: str, preset_name: str = "laptop", changes: Mapping[str, object] | None = None) -> Path:
+    """Make a new folder under runs/ with the run's parameters in run.json; `changes` come on top of the preset.
+
+    Raises ValueError for a parameter that the lesson doesn't have, or a value of another type.
+    """
+    parameters = preset(stage, preset_name) | _checked(stage, changes or {})
+    folder = paths.root() / "runs" / f"{stage}-{datetime.now():%Y%m%d-%H%M%S}"
+    folder.mkdir(parents=True)
+    description = {"stage": stage, "preset": preset_name, "parameters": parameters_of(stage) | parameters}
+    (folder / "run.json").write_text(json.dumps(description, indent=1) + "\n", "utf-8")
+    return folder
+
+
+def execute(folder: Path) -> None:
+    """Execute the lesson of a prepared or interrupted run; training goes on from the folder's last checkpoint.
+
+    Raises ValueError where the folder isn't a run's, KeyboardInterrupt when interrupted (what is done stays in the
+    folder), and papermill's PapermillExecutionError when a cell fails.
+    """
+    from papermill import execute_notebook
+
+    stage, parameters = _description(folder)
+    os.environ["GANCOURSE_RUN_DIR"] = str(folder)  # the kernel inherits it: see gancourse.train.run_folder
+    began = time.perf_counter()
+    with _training_progress(folder, parameters):
+        execute_notebook(
+            _lesson(stage),
+            folder / f"{stage}.ipynb",
+            parameters=parameters,
+            kernel_name="python3",
+            cwd=_lesson(stage).parent,
+            progress_bar={"desc": stage, "unit": "cell"},
+        )
+    metrics = folder / "metrics.json"
+    known = json.loads(metrics.read_text("utf-8")) if metrics.exists() else {}
+    known["lesson_seconds"] = round(time.perf_counter() - began, 1)
+    metrics.write_text(json.dumps(known, indent=1) + "\n", "utf-8")
+
+
+def store(folder: Path) -> Path:
+    """Put a run's executed notebook into course/ in place of the lesson, as what readers see; returns its path.
+
+    Only a laptop run with the lesson's own numbers may be stored: raises ValueError otherwise. Left out are
+    progress bars and whatever papermill adds.
+    """
+    stage, parameters = _description(folder)
+    if parameters != parameters_of(stage):
+        raise ValueError("only a run with the lesson's own numbers can be stored: no preset, no -p")
+    notebook = nbformat.read(folder / f"{stage}.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    notebook.cells = [c for c in notebook.cells if "injected-parameters" not in c.metadata.get("tags", [])]
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags")
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        if cell.cell_type == "code":
+            cell.outputs = [
+                o for o in cell.outputs if "application/vnd.jupyter.widget-view+json" not in o.get("data", {})
+            ]
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+    )
+    target = _lesson(stage)
+    temporary = target.with_suffix(".part")
+    nbformat.write(notebook, temporary)
+    temporary.replace(target)
+    return target
+
+
+def _lesson(stage: str) -> Path:
+    return paths.root() / "course" / f"{stage}.ipynb"
+
+
+def _checked(stage: str, parameters: Mapping[str, object]) -> dict[str, object]:
+    known = parameters_of(stage)
+    for name, value in parameters.items():
+        if name not in known:
+            near = difflib.get_close_matches(name.upper(), known, n=1)
+            hint = f"did you mean {near[0]}? " if near else ""
+            raise ValueError(f"{stage} has no parameter {name!r}; {hint}It has {', '.join(known)}")
+        numbers = isinstance(value, (int, float)) and isinstance(known[name], float)
+        if not numbers and type(value) is not type(known[name]):
+            raise ValueError(f"{name} is {value!r}, but must be like {known[name]!r} ({type(known[name]).__name__})")
+    return dict(parameters)
+
+
+def _description(folder: Path) -> tuple[str, dict[str, object]]:
+    file = folder / "run.json"
+    if not file.is_file():
+        raise ValueError(f"{folder} isn't the folder of a run: it has no run.json")
+    description = json.loads(file.read_text("utf-8"))
+    return description["stage"], _checked(description["stage"], description["parameters"])
+
+
+@contextmanager
+def _training_progress(folder: Path, parameters: Mapping[str, object]) -> Iterator[None]:
+    """A second bar with the epochs trained, since one training cell takes most of a lesson's time."""
+    from tqdm import tqdm
+
+    done = threading.Event()
+
+    def watch() -> None:
+        with tqdm(total=parameters["EPOCHS"], desc="training", unit="epoch", position=1, leave=False) as bar:
+            while not done.wait(0.5):
+                file = folder / "metrics.json"
+                epoch = json.loads(file.read_text("utf-8")).get("epochs", 0) if file.exists() else 0
+                bar.update(epoch - bar.n)
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    if "EPOCHS" in parameters:
+        watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        if watcher.is_alive():
+            watcher.join()

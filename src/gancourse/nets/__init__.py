@@ -1,0 +1,1 @@
+"""PyTorch generators and discriminators, one file an architecture, each built first in a lesson."""

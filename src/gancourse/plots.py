@@ -1,0 +1,81 @@
+"""Pictures of what a GAN does. Every function returns the matplotlib figure and shows nothing by itself."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+
+
+def tile(pictures: np.ndarray, columns: int) -> np.ndarray:
+    """Lay pictures out in one, row by row, with a pixel of black between: uint8 (n, h, w, c) -> (H, W, c).
+
+    The last row is filled up with black where n isn't a multiple of `columns`.
+    """
+    n, h, w, c = pictures.shape
+    rows = -(-n // columns)
+    sheet = np.zeros((rows * columns, h + 1, w + 1, c), pictures.dtype)
+    sheet[:n, :h, :w] = pictures
+    sheet = sheet.reshape(rows, columns, h + 1, w + 1, c).swapaxes(1, 2)
+    return sheet.reshape(rows * (h + 1), columns * (w + 1), c)[:-1, :-1]
+
+
+def show(axes, picture: np.ndarray) -> None:
+    """Draw one uint8 picture (h, w, c), grey or colour, without axes and without changing its contrast."""
+    axes.imshow(picture.squeeze(-1) if picture.shape[-1] == 1 else picture, cmap="gray", vmin=0, vmax=255)
+    axes.set_axis_off()
+
+
+def grid(pictures: np.ndarray, columns: int = 8, title: str = "", labels: Sequence[str] | None = None) -> Figure:
+    """A sheet of uint8 pictures (n, h, w, c); with `labels`, n strings, each picture has its own above it."""
+    if labels is None:
+        sheet = tile(pictures, columns)
+        height, width = sheet.shape[:2]
+        figure, axes = plt.subplots(figsize=(0.8 * columns, 0.8 * columns * height / width + 0.3), layout="constrained")
+        show(axes, sheet)
+    else:
+        rows = -(-len(pictures) // columns)
+        figure, cells = plt.subplots(rows, columns, figsize=(0.9 * columns, 1.15 * rows), squeeze=False)
+        for axes in cells.flat:
+            axes.set_axis_off()
+        for axes, picture, label in zip(cells.flat, pictures, labels):
+            show(axes, picture)
+            axes.set_title(label, fontsize=8)
+        figure.set_layout_engine("constrained")
+    figure.suptitle(title, fontsize=10)
+    return figure
+
+
+def losses(history: Sequence[dict[str, float]], smooth: int = 50) -> Figure:
+    """Loss curves: one dict of losses for each step; thin the raw value, bold the mean of the last `smooth` steps."""
+    figure, axes = plt.subplots(figsize=(7, 2.6), layout="constrained")
+    for name in history[0]:
+        values = np.array([entry[name] for entry in history])
+        (line,) = axes.plot(values, alpha=0.2, linewidth=0.5)
+        width = min(smooth, len(values))
+        mean = np.convolve(values, np.ones(width) / width, mode="valid")
+        axes.plot(np.arange(width - 1, len(values)), mean, color=line.get_color(), label=name)
+    axes.set(xlabel="step", ylabel="loss")
+    axes.legend(frameon=False)
+    return figure
+
+
+def density(real: np.ndarray, fake: np.ndarray, x: np.ndarray, d: np.ndarray, title: str = "", axes=None) -> Figure:
+    """Histograms of real and generated numbers, (n,) each, with the discriminator's D(x) in [0, 1] drawn over them.
+
+    `x` (m,) is where D was asked and `d` (m,) what it said.
+    """
+    if axes is None:
+        _, axes = plt.subplots(figsize=(5, 2.8), layout="constrained")
+    bins = np.linspace(x.min(), x.max(), 61)
+    axes.hist(real, bins, density=True, alpha=0.5, label="real")
+    axes.hist(np.clip(fake, bins[0], bins[-1]), bins, density=True, alpha=0.5, label="generated")
+    axes.set(xlabel="x", ylabel="density", title=title)
+    right = axes.twinx()
+    right.plot(x, d, color="black", linewidth=1.2, label="D(x)")
+    right.axhline(0.5, color="black", linewidth=0.5, linestyle=":")
+    right.set(ylim=(0, 1.02))
+    right.set_ylabel("D(x)")
+    handles = [h for a in (axes, right) for h in a.get_legend_handles_labels()[0]]
+    axes.legend(handles=handles, frameon=False, fontsize=8, loc="upper left")
+    return axes.figure

@@ -1,0 +1,201 @@
+"""One training loop for every PyTorch lesson, and the run folder that it leaves.
+
+A lesson writes its own training step; `fit` calls it for every batch and adds what each long run needs: a progress
+bar, sample sheets, TensorBoard, and a checkpoint after each epoch from which an interrupted run goes on exactly.
+"""
+
+import json
+import os
+import platform
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from PIL import Image
+from safetensors.torch import load_file, save_file
+from torch import nn
+from tqdm.auto import tqdm
+
+from gancourse import paths, plots
+
+
+def device() -> torch.device:
+    """The accelerator where there is one (CUDA, or Apple's MPS), else the CPU."""
+    return torch.accelerator.current_accelerator() or torch.device("cpu")
+
+
+def run_folder(stage: str) -> Path:
+    """The folder for this run's results: `$GANCOURSE_RUN_DIR` (set by `gancourse run`), else a new one in runs/."""
+    given = os.environ.get("GANCOURSE_RUN_DIR")
+    folder = Path(given) if given else paths.root() / "runs" / f"{stage}-{datetime.now():%Y%m%d-%H%M%S}"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@torch.no_grad()
+def ema_update(average: nn.Module, model: nn.Module, decay: float) -> None:
+    """Move `average` a little towards `model`: a <- decay * a + (1 - decay) * m, for each parameter.
+
+    Buffers (batch norm's running statistics) are averages already and are copied. Yazici et al. 2019,
+    "The Unusual Effectiveness of Averaging in GAN Training".
+    """
+    for a, m in zip(average.parameters(), model.parameters(), strict=True):
+        a.lerp_(m, 1 - decay)
+    for a, m in zip(average.buffers(), model.buffers(), strict=True):
+        a.copy_(m)
+
+
+def fit(
+    step: Callable[[torch.Tensor, torch.Tensor], dict[str, float]],
+    batches: Iterable[tuple[torch.Tensor, torch.Tensor]],
+    epochs: int,
+    *,
+    state: dict[str, nn.Module | torch.optim.Optimizer],
+    sample: Callable[[], np.ndarray],
+    folder: Path,
+    seed: int = 0,
+    each_epoch: Callable[[int, np.ndarray], None] | None = None,
+) -> list[dict[str, float]]:
+    """Call `step(x, y)` for each batch of each epoch; returns the losses that it returned, one dict for each step.
+
+    `state` names everything that training changes (networks, averages, optimisers): it is what a checkpoint holds.
+    `sample()` gives a sheet of pictures, uint8 (n, h, w, c), from fixed latents; it is asked before training and after
+    each epoch, must not disturb the training's state, and `each_epoch(epoch, pictures)` may show what it gave.
+
+    The folder gets `samples/epoch-000.png` and on, `losses.png`, `metrics.json`, TensorBoard events and
+    `checkpoint.pt`. If it holds a checkpoint already, training goes on after that checkpoint's epoch. The random
+    numbers of an epoch depend on `seed` and its number alone, so a resumed run equals an uninterrupted one.
+    """
+    from torch.utils.tensorboard import SummaryWriter
+
+    (folder / "samples").mkdir(parents=True, exist_ok=True)
+    history, start, seconds = _resume(folder, state, seed)
+    if start == 0:
+        _save_sheet(folder, 0, sample())
+    elif start < epochs:
+        print(f"Going on after epoch {start}, from the checkpoint in this run's folder.")
+    with (
+        SummaryWriter(folder, purge_step=len(history)) as board,
+        tqdm(total=epochs, leave=False, unit="epoch") as bar,
+    ):
+        bar.update(start)
+        for epoch in range(start + 1, epochs + 1):
+            began = time.perf_counter()
+            torch.manual_seed(seed * 100_003 + epoch)
+            for x, y in batches:
+                history.append(step(x, y))
+                if len(history) % 20 == 0:
+                    bar.set_postfix(history[-1], refresh=False)
+                    bar.update(0)
+                    for name, value in history[-1].items():
+                        board.add_scalar(name, value, len(history))
+            seconds += time.perf_counter() - began
+            pictures = sample()
+            _save_sheet(folder, epoch, pictures)
+            board.add_image("samples", plots.tile(pictures, 8), len(history), dataformats="HWC")
+            _save_checkpoint(folder, state, epoch, seed, seconds, history)
+            _write_metrics(folder, epoch, seed, seconds, history)
+            bar.update()
+            if each_epoch:
+                each_epoch(epoch, pictures)
+    if history:
+        figure = plots.losses(history)
+        figure.savefig(folder / "losses.png", dpi=120)
+        plt.close(figure)
+    return history
+
+
+def save_weights(model: nn.Module, file: Path, **facts: object) -> None:
+    """Write a model's parameters and buffers as safetensors, with `facts` (as JSON) in the file's header."""
+    temporary = file.with_suffix(".part")
+    tensors = {name: value.detach().cpu().contiguous() for name, value in model.state_dict().items()}
+    save_file(tensors, temporary, metadata={name: json.dumps(value) for name, value in facts.items()})
+    temporary.replace(file)
+
+
+def load_weights(model: nn.Module, file: Path) -> nn.Module:
+    """Read what `save_weights` wrote into the model, which is returned in eval mode.
+
+    Raises FileNotFoundError, or RuntimeError where the file is another architecture's.
+    """
+    model.load_state_dict(load_file(file))
+    return model.eval()
+
+
+def record(folder: Path, **facts: object) -> None:
+    """Add numbers or texts to the run's metrics.json; a name that is there already gets the new value."""
+    file = folder / "metrics.json"
+    known = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    _replace_text(file, json.dumps(known | facts, indent=1) + "\n")
+
+
+def _write_metrics(folder: Path, epoch: int, seed: int, seconds: float, history: list[dict[str, float]]) -> None:
+    steps = len(history) // epoch
+    means = [
+        {name: float(np.mean([h[name] for h in history[i * steps : (i + 1) * steps]])) for name in history[0]}
+        for i in range(epoch)
+    ]
+    record(
+        folder,
+        epochs=epoch,
+        steps=len(history),
+        seed=seed,
+        train_seconds=round(seconds, 1),
+        losses_by_epoch=means,
+        hardware=_hardware(),
+        torch=torch.__version__,
+    )
+
+
+def _hardware() -> str:
+    if torch.cuda.is_available():
+        return torch.cuda.get_device_name()
+    return f"{torch.get_num_threads()} CPU threads, {platform.machine()}"
+
+
+def _save_sheet(folder: Path, epoch: int, pictures: np.ndarray) -> None:
+    sheet = plots.tile(pictures, 8)
+    image = Image.fromarray(sheet.squeeze(-1) if sheet.shape[-1] == 1 else sheet)
+    image.resize((2 * image.width, 2 * image.height), Image.Resampling.NEAREST).save(
+        folder / "samples" / f"epoch-{epoch:03d}.png"
+    )
+
+
+def _save_checkpoint(folder: Path, state: dict, epoch: int, seed: int, seconds: float, history: list) -> None:
+    temporary = folder / "checkpoint.part"
+    torch.save(
+        {
+            "epoch": epoch,
+            "seed": seed,
+            "seconds": seconds,
+            "history": history,
+            "state": {name: part.state_dict() for name, part in state.items()},
+        },
+        temporary,
+    )
+    temporary.replace(folder / "checkpoint.pt")
+
+
+def _resume(folder: Path, state: dict, seed: int) -> tuple[list, int, float]:
+    file = folder / "checkpoint.pt"
+    if not file.exists():
+        return [], 0, 0.0
+    saved = torch.load(file, weights_only=True, map_location="cpu")
+    if saved["seed"] != seed or saved["state"].keys() != state.keys():
+        raise ValueError(
+            f"{file} is another training's checkpoint (seed {saved['seed']}, {', '.join(saved['state'])}): "
+            "go on with that run's own parameters, or start a new run in an empty folder"
+        )
+    for name, part in state.items():
+        part.load_state_dict(saved["state"][name])
+    return saved["history"], saved["epoch"], saved["seconds"]
+
+
+def _replace_text(file: Path, text: str) -> None:
+    temporary = file.with_suffix(".part")
+    temporary.write_text(text, "utf-8")
+    temporary.replace(file)
