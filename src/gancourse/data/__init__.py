@@ -1,0 +1,20 @@
+"""Pictures and toy points: `load` a named set or a folder, take `batches` of it, to tensors and back."""
+
+from gancourse.data.imageset import ImageSet
+from gancourse.data.loading import fetch, import_set, load
+from gancourse.data.tensors import batches, to_batch, to_pictures
+from gancourse.data.toys import Points, grid, mixture_1d, ring
+
+__all__ = [
+    "ImageSet",
+    "Points",
+    "batches",
+    "fetch",
+    "grid",
+    "import_set",
+    "load",
+    "mixture_1d",
+    "ring",
+    "to_batch",
+    "to_pictures",
+]

@@ -1,0 +1,106 @@
+"""The prepared cache: NAME/native and NAME/SIZExSIZE hold both splits as .npy files, and meta.json.
+
+Each of these folders is written beside its place and renamed into it, so that it is there whole or not at
+all.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from gancourse import paths
+from gancourse.data.archives import Splits
+
+FORMAT = 1  # of the files below; another number is prepared anew
+
+
+class Prepared(NamedTuple):
+    splits: Splits
+    source: str  # one line: where they came from
+
+
+def folder(name: str, size: int | None = None) -> Path:
+    return paths.cache() / name / (f"{size}x{size}" if size else "native")
+
+
+def read(name: str, size: int | None = None) -> Prepared | None:
+    """A prepared set, memory-mapped; None where it is missing or damaged.
+
+    The maps are copy-on-write: who changes a picture in memory doesn't change the file.
+    """
+    place = folder(name, size)
+    try:
+        meta = json.loads((place / "meta.json").read_text("utf-8"))
+        if meta["format"] != FORMAT:
+            return None
+        splits = {}
+        for split, shape in meta["splits"].items():
+            images = np.load(place / f"{split}-images.npy", mmap_mode="c").view(np.ndarray)
+            labels = np.load(place / f"{split}-labels.npy")
+            if images.shape != tuple(shape) or labels.shape != images.shape[:1]:
+                return None
+            splits[split] = images, labels
+        return Prepared(splits, meta["source"])
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def write(name: str, size: int | None, prepared: Prepared) -> None:
+    """Put a set into the cache; hold `lock(name)`. A new native set takes its resized copies' place too.
+
+    Raises OSError (disk full, read-only, ...) and then leaves the cache as it was.
+    """
+    home = paths.cache()
+    new = home / f".{name}.new"
+    shutil.rmtree(new, ignore_errors=True)  # left by a process that was killed: nobody else writes under the lock
+    files, target = (new, folder(name, size)) if size else (new / "native", home / name)
+    try:
+        files.mkdir(parents=True)
+        for split, (images, labels) in prepared.splits.items():
+            np.save(files / f"{split}-images.npy", images)
+            np.save(files / f"{split}-labels.npy", labels)
+        shapes = {split: images.shape for split, (images, _) in prepared.splits.items()}
+        meta = {"format": FORMAT, "source": prepared.source, "splits": shapes}
+        (files / "meta.json").write_text(json.dumps(meta, indent=1), "utf-8")
+        _replace(new, target)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+@contextmanager
+def lock(name: str) -> Iterator[None]:
+    """Only one process at a time prepares a set. Raises OSError where the cache can't be written."""
+    from filelock import FileLock, Timeout
+
+    paths.cache().mkdir(parents=True, exist_ok=True)
+    held = FileLock(paths.cache() / f".{name}.lock")
+    try:
+        held.acquire(timeout=1)
+    except Timeout:
+        print(f"{name}: another process is preparing it; waiting")
+        held.acquire()
+    try:
+        yield
+    finally:
+        held.release()
+
+
+def _replace(new: Path, target: Path) -> None:
+    """Rename `new` to `target`; what was there goes only once the new one stands."""
+    old = target.with_name(f".{target.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        target.replace(old)
+    try:
+        new.replace(target)
+    except OSError:
+        if old.exists():
+            old.replace(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,257 @@
+"""`load` a data set by name, from the best place that has it; `fetch` or `import_set` one into the cache."""
+
+import operator
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+
+from gancourse import paths
+from gancourse.data import archives, cache, catalog, pictures
+from gancourse.data.archives import BadArchive, Splits
+from gancourse.data.cache import Prepared
+from gancourse.data.catalog import Entry
+from gancourse.data.imageset import ImageSet
+from gancourse.data.sources import missing_mirror, sources
+
+FOLDER = "folder:"
+
+
+def load(name: str, split: str = "train", size: int | None = None) -> ImageSet:
+    """A split of a data set of datasets/catalog.toml, or of your own pictures as "folder:PATH".
+
+    A named set comes from the first of: the prepared cache (silently), a mirror (`GANCOURSE_MIRROR`), the
+    system, the official download (unless `GANCOURSE_OFFLINE=1`), the embedded sample. One printed line says
+    which. `size` scales and centre-crops to squares of so many pixels; such a copy is cached too.
+
+    PATH holds a folder for each class, or train/ and test/ that do. Its pictures come in a fixed mixed order;
+    they are grey (one channel) if all files are. Files that can't be read are left out and named in one
+    printed line.
+
+    Raises ValueError for an unknown name (with the nearest one), split or size and for a folder of another
+    form or of unequal pictures without `size`; FileNotFoundError, with the commands that help, where no
+    source has the set.
+    """
+    if split not in ("train", "test"):
+        raise ValueError(f"split is 'train' or 'test', not {split!r}")
+    size = _checked_size(size)
+    if name.startswith(FOLDER):
+        return _load_folder(name, split, size)
+
+    entry = catalog.entry(name)
+    if entry.shape[:2] == (size, size):
+        size = None
+    prepared = cache.read(name, size)
+    if prepared is None:
+        try:
+            prepared = _prepare(entry, size)
+        except Unavailable as err:
+            prepared = _sample(entry, split, size, err)
+    if split not in prepared.splits:
+        raise ValueError(f"{name}, {prepared.source}, has no {split} split: import a folder with train/ and test/")
+    images, labels = prepared.splits[split]
+    return ImageSet(images, labels, entry.classes, name, split, prepared.source)
+
+
+def fetch(name: str) -> Prepared:
+    """Put the full set into the cache, if it isn't there.
+
+    Raises ValueError for an unknown name; OSError, with the reasons, where no source has the full set or the
+    cache can't hold it.
+    """
+    entry = catalog.entry(name)
+    prepared = cache.read(name)
+    if prepared is None:
+        try:
+            _prepare(entry)
+        except Unavailable as err:
+            raise FileNotFoundError(_how_to_get(entry, err)) from err
+        prepared = cache.read(name)
+        if prepared is None:
+            raise OSError(f"{name} can't be kept in {paths.cache()}: free some space, or set GANCOURSE_HOME")
+    return prepared
+
+
+def import_set(name: str, path: Path) -> Prepared:
+    """Put a copy that you have into the cache under a catalogue's name, in place of what is there.
+
+    `path` is a folder of class folders, or of train/ and test/ with class folders; a zip of those; or the
+    official files, as a folder or the file itself. Class names and the pictures' shape must be the
+    catalogue's. Raises ValueError where they aren't, OSError where the cache can't be written; both leave the
+    cache as it was.
+    """
+    entry = catalog.entry(name)
+    if path.name in entry.files and path.is_file():
+        path = path.parent
+    if path.suffix == ".zip":
+        splits = archives.read_zip(entry, path)
+    elif all((path / file).is_file() for file in entry.files):
+        splits = archives.read_official(entry, path)
+    else:
+        splits = archives.read_folder(entry, path)
+    _check(entry, splits)
+    with cache.lock(name):
+        cache.write(name, None, Prepared(splits, f"imported from {path.name}"))
+    return cache.read(name)
+
+
+def origin(entry: Entry) -> str:
+    """What `load` would take now: "cache", "mirror", "system", "download", "sample" or "nowhere"."""
+    if cache.read(entry.name):
+        return "cache"
+    return next((kind for kind, _, _ in sources(entry)), "sample" if entry.sample else "nowhere")
+
+
+def table():
+    """The catalogue as a rich table, with where each set would come from now."""
+    from rich.table import Table
+
+    shown = Table("name", "pictures", "shape", "classes", "licence", "from", "size", title="Data sets")
+    for entry in catalog.entries().values():
+        height, width, channels = entry.shape
+        megabytes = (entry.train + entry.test) * height * width * channels / 1e6
+        shown.add_row(
+            entry.name,
+            f"{entry.train:,} + {entry.test:,}",
+            f"{height}x{width}x{channels}",
+            str(len(entry.classes)),
+            entry.licence,
+            origin(entry),
+            f"{megabytes:.0f} MB",
+        )
+    return shown
+
+
+class Unavailable(Exception):
+    """No source has the full set; the message gives each one's reason."""
+
+
+def _prepare(entry: Entry, size: int | None = None) -> Prepared:
+    """The full set, put into the cache (only in memory where that fails). Says so in one line."""
+    name = entry.name
+    with ExitStack() as stack:
+        problem = _problem(lambda: stack.enter_context(cache.lock(name)))
+        ready = cache.read(name, size)  # another process may have prepared it meanwhile
+        if ready:
+            return ready
+        damaged = [s for s in (None, size) if cache.folder(name, s).exists() and cache.read(name, s) is None]
+        notes = ["the cached copy was damaged"] if damaged else []
+        prepared = cache.read(name)
+        if prepared is None:
+            prepared, reasons = _from_best_source(entry)
+            notes += reasons
+            problem = problem or _problem(lambda: cache.write(name, None, prepared))
+        if size:
+            resized = {
+                split: (pictures.resize(images, size, name), labels)
+                for split, (images, labels) in prepared.splits.items()
+            }
+            prepared = Prepared(resized, prepared.source)
+            problem = problem or _problem(lambda: cache.write(name, size, prepared))
+
+    counts = ", ".join(f"{len(labels):,} {split}" for split, (_, labels) in prepared.splits.items())
+    notes += [f"only in memory: {problem}"] if problem else []
+    at = f" at {size}x{size}" if size else ""
+    print(f"{name}: prepared {counts} pictures{at} from {prepared.source}" + _brackets(notes))
+    return cache.read(name, size) or prepared
+
+
+def _problem(action: Callable[[], object]) -> str | None:
+    """Why the cache can't be written, if `action` finds that it can't."""
+    try:
+        action()
+    except OSError as err:
+        return f"cache {paths.cache()}: {err.strerror or err}"
+    return None
+
+
+def _from_best_source(entry: Entry) -> tuple[Prepared, list[str]]:
+    """The full set from the first source that delivers, and why earlier ones didn't. Raises Unavailable."""
+    reasons = missing_mirror()
+    for kind, title, read in sources(entry):
+        try:
+            splits = read()
+            _check(entry, splits, full=True)
+            return Prepared(splits, title), reasons
+        except (BadArchive, OSError) as err:
+            reasons.append(f"{kind}: {err}")
+    raise Unavailable("; ".join(reasons) or "GANCOURSE_OFFLINE=1 and no mirror")
+
+
+def _check(entry: Entry, splits: Splits, full: bool = False) -> None:
+    """Raises BadArchive where pictures or labels aren't as the catalogue says, or (`full`) their number."""
+    for split, (images, labels) in splits.items():
+        if images.shape[1:] != entry.shape:
+            raise BadArchive(f"pictures of shape {images.shape[1:]}, where {entry.name} has {entry.shape}")
+        if len(labels) != len(images) or not 0 <= labels.min() <= labels.max() < len(entry.classes):
+            raise BadArchive(f"the labels of {entry.name}'s {split} split don't fit its pictures and classes")
+    counts = {split: len(labels) for split, (_, labels) in splits.items()}
+    if full and counts != entry.counts:
+        raise BadArchive(f"it has {counts} pictures, where {entry.name} has {entry.counts}")
+
+
+def _sample(entry: Entry, split: str, size: int | None, why: Unavailable) -> Prepared:
+    """The embedded sample's split, with a line that says so. Raises FileNotFoundError where there is none."""
+    if entry.sample is None:
+        raise FileNotFoundError(_how_to_get(entry, why)) from why
+    with np.load(paths.root() / "datasets" / entry.sample) as sample:
+        images, labels = sample[f"{split}_images"], sample[f"{split}_labels"]
+    print(
+        f"{entry.name}: the embedded sample, {len(labels):,} of {entry.counts[split]:,} {split} pictures; "
+        f"all of them: `gancourse data fetch {entry.name}`" + _brackets([str(why)])
+    )
+    if size:
+        images = pictures.resize(images, size, entry.name)
+    return Prepared({split: (images, labels)}, "the embedded sample")
+
+
+def _how_to_get(entry: Entry, why: Exception) -> str:
+    return (
+        f"no source has {entry.title} ({why}). With a network: `gancourse data fetch {entry.name}`. "
+        f"Without: `gancourse data import {entry.name} PATH`, or set GANCOURSE_MIRROR to a folder with "
+        f"{entry.name}.zip"
+    )
+
+
+def _load_folder(name: str, split: str, size: int | None) -> ImageSet:
+    root = Path(name.removeprefix(FOLDER)).expanduser()
+    folders = archives.split_roots(root) if root.is_dir() else {}
+    classes = list(archives.class_folders(folders.get("train", root)))
+    if folders:
+        if split not in folders:
+            raise ValueError(f"{root} has train/, but no {split}/ with class folders")
+        files = archives.class_folders(folders[split])
+        unknown = ", ".join(files.keys() - set(classes))
+        if unknown:
+            raise ValueError(f"{folders[split]} has classes that {folders['train']} has not: {unknown}")
+    elif split == "train":
+        files = archives.class_folders(root)
+    else:
+        raise ValueError(f"{root} has no train/ and test/: all its pictures are split 'train'")
+
+    names, labels = archives.in_mixed_order({classes.index(label): paths_ for label, paths_ in files.items()})
+    channels = 1 if pictures.all_grey(names) else 3
+    decoded = pictures.decode_all(names, archives.open_binary, channels, size, title=root.name)
+    if not len(decoded.images):
+        raise ValueError(f"none of the {len(names)} pictures in {root} can be read; the first is {names[0]}")
+    if decoded.broken:
+        more = f" and {len(decoded.broken) - 3} more" * (len(decoded.broken) > 3)
+        print(f"{name}: left out {len(decoded.broken)} of {len(names)}: {'; '.join(decoded.broken[:3])}{more}")
+    return ImageSet(decoded.images, labels[decoded.kept], tuple(classes), name, split, f"folder {root}")
+
+
+def _checked_size(size: int | None) -> int | None:
+    if size is None:
+        return None
+    try:
+        pixels = operator.index(size)
+    except TypeError:
+        pixels = 0
+    if pixels < 1:
+        raise ValueError(f"size is a whole number of pixels, such as 64, not {size!r}")
+    return pixels
+
+
+def _brackets(notes: list[str]) -> str:
+    return f" ({'; '.join(notes)})" if notes else ""

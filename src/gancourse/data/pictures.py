@@ -1,0 +1,135 @@
+"""Picture files to uint8 arrays, a few at a time in parallel, and arrays to another size."""
+
+import os
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import BinaryIO, NamedTuple
+
+import numpy as np
+from PIL import Image, ImageOps
+
+SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
+GREY_MODES = {"1", "L", "LA", "La", "I", "I;16", "I;16B", "I;16L"}
+# What Pillow and zipfile raise for a file that is no whole picture.
+BROKEN = (
+    OSError,
+    EOFError,
+    ValueError,
+    SyntaxError,
+    struct.error,
+    zlib.error,
+    zipfile.BadZipFile,
+    Image.DecompressionBombError,
+)
+
+CHUNK = 256  # pictures a task: one each would cost more in the thread pool than in decoding
+
+
+class Decoded(NamedTuple):
+    images: np.ndarray  # uint8 (kept, height, width, channels)
+    kept: np.ndarray  # bool (number of files,)
+    broken: list[str]  # "name: reason"
+
+
+def all_grey(names: Sequence[str]) -> bool:
+    """Whether none of these picture files has colour, by their headers; unreadable ones don't count."""
+    for name in names:
+        try:
+            with Image.open(name) as picture:
+                if picture.mode not in GREY_MODES:
+                    return False
+        except BROKEN:
+            continue
+    return True
+
+
+def decode_all(
+    names: Sequence[str],
+    open_file: Callable[[str], BinaryIO],
+    channels: int,
+    size: int | None = None,
+    shape: tuple[int, int, int] | None = None,
+    title: str = "",
+) -> Decoded:
+    """Decode `names`, each opened by `open_file`, to one array of `channels` 1 (grey) or 3 (colour).
+
+    All must have `shape`, by default that of the first that can be read; `size` scales and crops them to
+    squares. Files that can't be read are left out and named. Raises ValueError where a picture has another
+    shape.
+    """
+
+    def read(name: str) -> np.ndarray | Exception:
+        try:
+            with open_file(name) as file:
+                return _decode(file, channels, size)
+        except BROKEN as err:
+            return err
+
+    if shape is None:
+        first = next((a for a in map(read, names) if isinstance(a, np.ndarray)), None)
+        if first is None:
+            return Decoded(np.empty((0, 0, 0, channels), np.uint8), np.zeros(len(names), bool), list(names))
+        shape = first.shape
+
+    images = np.empty((len(names), *shape), np.uint8)
+    errors: list[Exception | None] = [None] * len(names)
+
+    def one(i: int) -> None:
+        picture = read(names[i])
+        if isinstance(picture, Exception):
+            errors[i] = picture
+        elif picture.shape != shape:
+            (h, w), (height, width) = picture.shape[:2], shape[:2]
+            raise ValueError(f"{names[i]} is {w}x{h} pixels, others are {width}x{height}: give one size, as in size=64")
+        else:
+            images[i] = picture
+
+    _for_each(one, len(names), f"{title}: reading pictures")
+    kept = np.array([error is None for error in errors], bool)
+    broken = [f"{name}: {error}" for name, error in zip(names, errors) if error is not None]
+    return Decoded(images if kept.all() else images[kept], kept, broken)
+
+
+def resize(images: np.ndarray, size: int, title: str = "") -> np.ndarray:
+    """uint8 (n, h, w, c) to (n, size, size, c): scaled to cover the square (bicubic), centre-cropped."""
+    channels = images.shape[3]
+    resized = np.empty((len(images), size, size, channels), np.uint8)
+
+    def one(i: int) -> None:
+        picture = Image.fromarray(images[i, :, :, 0] if channels == 1 else images[i])
+        resized[i] = np.asarray(ImageOps.fit(picture, (size, size))).reshape(size, size, channels)
+
+    _for_each(one, len(images), f"{title}: resizing to {size}x{size}")
+    return resized
+
+
+def _decode(file: BinaryIO, channels: int, size: int | None) -> np.ndarray:
+    with Image.open(file) as opened:
+        picture = ImageOps.exif_transpose(opened)  # cameras store portraits lying, with a note to turn them
+        if picture.mode.startswith("I"):
+            picture = picture.point(lambda v: v / 257).convert("L")  # 16 bits a pixel: convert alone would clip
+        picture = picture.convert("L" if channels == 1 else "RGB")
+        if size is not None:
+            picture = ImageOps.fit(picture, (size, size))
+    return np.asarray(picture).reshape(picture.height, picture.width, channels)
+
+
+def _for_each(one: Callable[[int], None], n: int, title: str) -> None:
+    """Call `one(i)` for i < n in threads (Pillow releases the GIL), with a progress bar where it takes long."""
+    from tqdm.auto import tqdm
+
+    def chunk(start: int) -> int:
+        stop = min(start + CHUNK, n)
+        for i in range(start, stop):
+            one(i)
+        return stop - start
+
+    with (
+        ThreadPoolExecutor(os.cpu_count()) as pool,
+        tqdm(total=n, desc=title, unit=" pictures", delay=2, leave=False) as bar,
+    ):
+        for done in pool.map(chunk, range(0, n, CHUNK)):
+            bar.update(done)

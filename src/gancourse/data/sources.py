@@ -1,0 +1,98 @@
+"""Where a full data set can come from, best first: a mirror, the system, the official download."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from gancourse.data.archives import Splits, read_official, read_zip
+from gancourse.data.catalog import Entry
+
+TIMEOUT = (4, 30)  # seconds to connect, and between two pieces of data
+ATTEMPTS = 3
+
+
+class DownloadError(OSError):
+    """No server gave the file whole; the message names file and cause."""
+
+
+def sources(entry: Entry) -> Iterator[tuple[str, str, Callable[[], Splits]]]:
+    """(kind, one line that names it, a function that reads it), for each source that there is now.
+
+    The functions raise BadArchive, or OSError, where the source can't deliver after all.
+    """
+    mirror = os.environ.get("GANCOURSE_MIRROR")
+    if mirror and (_is_url(mirror) or _mirror_zip(entry, mirror).is_file()):
+        yield "mirror", f"the mirror's {entry.name}.zip", partial(_from_mirror, entry, mirror)
+    if entry.system and all((Path(entry.system) / file).is_file() for file in entry.files):
+        yield "system", entry.system_package, partial(read_official, entry, Path(entry.system))
+    if os.environ.get("GANCOURSE_OFFLINE") != "1":
+        yield "download", "the official download", partial(_from_download, entry)
+
+
+def missing_mirror() -> list[str]:
+    """What is wrong with `GANCOURSE_MIRROR`, as a list of one line, or of none."""
+    mirror = os.environ.get("GANCOURSE_MIRROR")
+    if not mirror or _is_url(mirror) or Path(mirror).expanduser().is_dir():
+        return []
+    return [f"GANCOURSE_MIRROR={mirror} is no folder"]
+
+
+def _is_url(mirror: str) -> bool:
+    return mirror.startswith(("http://", "https://"))
+
+
+def _mirror_zip(entry: Entry, mirror: str) -> Path:
+    return Path(mirror).expanduser() / f"{entry.name}.zip"
+
+
+def _from_mirror(entry: Entry, mirror: str) -> Splits:
+    if not _is_url(mirror):
+        return read_zip(entry, _mirror_zip(entry, mirror))
+    with tempfile.TemporaryDirectory() as folder:
+        file = f"{entry.name}.zip"
+        return read_zip(entry, download([f"{mirror.rstrip('/')}/{file}"], None, Path(folder) / file))
+
+
+def _from_download(entry: Entry) -> Splits:
+    with tempfile.TemporaryDirectory() as folder:
+        for file, checksum in entry.files.items():
+            download([f"{url}/{file}" for url in entry.urls], checksum, Path(folder) / file)
+        return read_official(entry, Path(folder))
+
+
+def download(urls: list[str], checksum: str | None, target: Path) -> Path:
+    """Fetch `target` from the first of `urls` that gives it whole, with `checksum` ("sha256:...").
+
+    A server that can't be reached is left out at once; a broken or changed file is asked for again. Raises
+    DownloadError; `target` is there whole or not at all.
+    """
+    import pooch
+    import requests
+    from tqdm.auto import tqdm
+
+    pooch.get_logger().setLevel("ERROR")
+    reachable = list(urls)
+    error = None
+    for _ in range(ATTEMPTS):
+        for url in list(reachable):
+            bar = tqdm(desc=target.name, unit="B", unit_scale=True, delay=1, leave=False)
+            fetch = pooch.HTTPDownloader(progressbar=bar, chunk_size=1 << 16, timeout=TIMEOUT)
+            try:
+                pooch.retrieve(url, checksum, fname=target.name, path=target.parent, downloader=fetch)
+                return target
+            except requests.HTTPError as err:
+                error = f"{url} answers {err.response.status_code}"
+                if err.response.status_code < 500:
+                    reachable.remove(url)
+            except requests.ConnectionError:
+                error = f"no connection to {url.split('/')[2]}"
+                reachable.remove(url)
+            except requests.RequestException as err:
+                error = f"{url} broke off ({type(err).__name__})"
+            except ValueError:
+                error = f"{url} has another checksum than the catalogue"
+            finally:
+                bar.close()
+    raise DownloadError(error)
