@@ -83,6 +83,44 @@ def _relative(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
+@data_app.command("list")
+def list_data() -> None:
+    """Show the data sets, and where each would come from now."""
+    from rich.console import Console
+
+    from gancourse.data import loading
+
+    Console().print(loading.table())
+    for problem in loading.missing_mirror():
+        typer.secho(problem, fg=typer.colors.YELLOW)
+
+
+@data_app.command("fetch")
+def fetch_data(name: Annotated[str, typer.Argument(help="A data set's name, as `list` shows it.")]) -> None:
+    """Put a full data set into the cache: from a mirror, the system, or the official download."""
+    from gancourse import data
+
+    _show_cached(name, data.fetch(name))
+
+
+@data_app.command("import")
+def import_data(
+    name: Annotated[str, typer.Argument(help="A data set's name, as `list` shows it.")],
+    path: Annotated[Path, typer.Argument(help="Folder (class folders, train/ and test/, official files) or zip.")],
+) -> None:
+    """Put your own copy of a data set into the cache, in place of what is there."""
+    from gancourse import data
+
+    _show_cached(name, data.import_set(name, path.expanduser()))
+
+
+def _show_cached(name: str, prepared) -> None:
+    from gancourse.data import cache
+
+    counts = ", ".join(f"{len(labels):,} {split}" for split, (_, labels) in prepared.splits.items())
+    typer.echo(f"{name}: {counts} pictures, {prepared.source}; in {cache.folder(name).parent}")
+
+
 def main() -> None:
     """Entry point: an error that the user can mend is one line and exit status 1, without a traceback."""
     try:
