@@ -38,10 +38,10 @@ def python_version(python: Path | str) -> str:
 
 
 def wanted_mark(requirements: Path) -> dict[str, str]:
-    text = requirements.read_bytes() + (ROOT / "pyproject.toml").read_bytes()
+    digest = hashlib.sha256(requirements.read_bytes()).hexdigest()
     # A Python named by the user wins over the one in .venv; one that the Makefile found doesn't.
     version = python_version(sys.executable if os.environ.get("PYTHON") else PYTHON)
-    return {"requirements": hashlib.sha256(text).hexdigest(), "place": str(VENV), "python": version}
+    return {"requirements": digest, "place": str(VENV), "python": version}
 
 
 def is_ready(requirements: Path) -> bool:
