@@ -8,15 +8,16 @@ from pathlib import Path
 from gancourse import paths
 
 
-def environment() -> dict[str, str]:
+def environment(root: Path) -> dict[str, str]:
     """This environment, with Jupyter's and IPython's settings and state in the clone's `.jupyter/`.
 
     So nobody's own settings can break the course, and nothing is written to the home folder. The environment's
     programs come first: `gancourse` and `nbgrader` work in JupyterLab's terminal.
     """
-    state = paths.root() / ".jupyter"
+    state = root / ".jupyter"
     return os.environ | {
         "JUPYTER_CONFIG_DIR": str(state / "config"),
+        "JUPYTER_CONFIG_PATH": str(root),  # Assignment List looks for nbgrader_config.py from inside work/
         "JUPYTER_DATA_DIR": str(state / "data"),
         "JUPYTER_RUNTIME_DIR": str(state / "runtime"),
         "IPYTHONDIR": str(state / "ipython"),
@@ -24,17 +25,17 @@ def environment() -> dict[str, str]:
     }
 
 
-def command() -> list[str]:
-    """JupyterLab at the clone's root, opened on the first lesson; Ctrl-C ends it without a question."""
-    first = next((f"/course/{name}.ipynb" for name in paths.stages()), "/README.md")
+def command(root: Path) -> list[str]:
+    """JupyterLab at a clone's root, opened on its first lesson. Ctrl-C ends it without a question."""
+    lessons = sorted((root / "course").glob("[0-9][0-9]-*.ipynb"))
+    first = lessons[0].relative_to(root).as_posix() if lessons else "README.md"
     options = [
-        f"--ServerApp.root_dir={paths.root()}",
-        f"--LabApp.default_url=/lab/tree{first}",
+        f"--ServerApp.root_dir={root}",
+        f"--LabApp.default_url=/lab/tree/{first}",
+        f"--LabApp.app_settings_dir={Path(__file__).parent / 'lab_settings'}",  # no news, no update checks
         "--ServerApp.answer_yes=True",
         "--ServerApp.log_level=WARN",  # the address is printed all the same
         "--KernelManager.transport_encryption=auto",  # else each kernel prints a warning
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
@@ -56,6 +57,7 @@ def has_browser() -> bool:
 
 def start(options: list[str]) -> None:
     """Become JupyterLab, with more of its command-line options if given. Doesn't return."""
+    root = paths.root()
     print("JupyterLab starts: Ctrl-C here ends it and all its kernels.", flush=True)
-    os.chdir(paths.root())  # nbgrader reads nbgrader_config.py from here
-    os.execve(sys.executable, [*command(), *options], environment())
+    os.chdir(root)
+    os.execve(sys.executable, [*command(root), *options], environment(root))
