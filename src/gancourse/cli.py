@@ -87,11 +87,20 @@ def _relative(path: Path) -> Path:
 def list_data() -> None:
     """Show the data sets, and where each would come from now."""
     from rich.console import Console
+    from rich.table import Table
 
-    from gancourse.data import loading
+    from gancourse.data import catalog, loading, sources
 
-    Console().print(loading.table())
-    for problem in loading.missing_mirror():
+    table = Table("name", "pictures", "shape", "classes", "licence", "from", "size", box=None)
+    table.columns[0].no_wrap = True
+    for entry in catalog.entries().values():
+        height, width, channels = entry.shape
+        pictures = entry.train + entry.test
+        shape, megabytes = f"{height}x{width}x{channels}", f"{pictures * height * width * channels / 1e6:.0f} MB"
+        classes, origin = str(len(entry.classes)), loading.origin(entry)
+        table.add_row(entry.name, f"{pictures:,}", shape, classes, entry.licence, origin, megabytes)
+    Console().print(table)
+    for problem in sources.missing_mirror():
         typer.secho(problem, fg=typer.colors.YELLOW)
 
 

@@ -138,7 +138,7 @@ def _idx(path: Path, dimensions: int) -> np.ndarray:
     start = 4 * (1 + dimensions)
     if magic != 0x800 + dimensions or len(raw) != start + np.prod(shape):
         raise BadArchive(f"{path.name} is no idx file of {dimensions} dimensions")
-    return np.frombuffer(raw, np.uint8, offset=start).reshape(shape)
+    return np.frombuffer(bytearray(raw), np.uint8, offset=start).reshape(shape)  # writable
 
 
 def _read_cifar(entry: Entry, folder: Path) -> Splits:

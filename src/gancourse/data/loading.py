@@ -103,26 +103,6 @@ def origin(entry: Entry) -> str:
     return next((kind for kind, _, _ in sources(entry)), "sample" if entry.sample else "nowhere")
 
 
-def table():
-    """The catalogue as a rich table, with where each set would come from now."""
-    from rich.table import Table
-
-    shown = Table("name", "pictures", "shape", "classes", "licence", "from", "size", title="Data sets")
-    for entry in catalog.entries().values():
-        height, width, channels = entry.shape
-        megabytes = (entry.train + entry.test) * height * width * channels / 1e6
-        shown.add_row(
-            entry.name,
-            f"{entry.train:,} + {entry.test:,}",
-            f"{height}x{width}x{channels}",
-            str(len(entry.classes)),
-            entry.licence,
-            origin(entry),
-            f"{megabytes:.0f} MB",
-        )
-    return shown
-
-
 class Unavailable(Exception):
     """No source has the full set; the message gives each one's reason."""
 
@@ -136,7 +116,7 @@ def _prepare(entry: Entry, size: int | None = None) -> Prepared:
         if ready:
             return ready
         damaged = [s for s in (None, size) if cache.folder(name, s).exists() and cache.read(name, s) is None]
-        notes = ["the cached copy was damaged"] if damaged else []
+        notes = ["the cached copy was damaged or of an older form"] if damaged else []
         prepared = cache.read(name)
         if prepared is None:
             prepared, reasons = _from_best_source(entry)

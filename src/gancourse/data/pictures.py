@@ -17,6 +17,7 @@ GREY_MODES = {"1", "L", "LA", "La", "I", "I;16", "I;16B", "I;16L"}
 BROKEN = (
     OSError,
     EOFError,
+    RuntimeError,  # an encrypted zip
     ValueError,
     SyntaxError,
     struct.error,
@@ -51,14 +52,12 @@ def decode_all(
     open_file: Callable[[str], BinaryIO],
     channels: int,
     size: int | None = None,
-    shape: tuple[int, int, int] | None = None,
     title: str = "",
 ) -> Decoded:
     """Decode `names`, each opened by `open_file`, to one array of `channels` 1 (grey) or 3 (colour).
 
-    All must have `shape`, by default that of the first that can be read; `size` scales and crops them to
-    squares. Files that can't be read are left out and named. Raises ValueError where a picture has another
-    shape.
+    All must have the shape of the first that can be read; `size` scales and centre-crops them to squares. Files that
+    can't be read are left out and named. Raises ValueError where a picture has another shape.
     """
 
     def read(name: str) -> np.ndarray | Exception:
@@ -68,12 +67,10 @@ def decode_all(
         except BROKEN as err:
             return err
 
-    if shape is None:
-        first = next((a for a in map(read, names) if isinstance(a, np.ndarray)), None)
-        if first is None:
-            return Decoded(np.empty((0, 0, 0, channels), np.uint8), np.zeros(len(names), bool), list(names))
-        shape = first.shape
-
+    first = next((a for a in map(read, names) if isinstance(a, np.ndarray)), None)
+    if first is None:
+        return Decoded(np.empty((0, 0, 0, channels), np.uint8), np.zeros(len(names), bool), list(names))
+    shape = first.shape
     images = np.empty((len(names), *shape), np.uint8)
     errors: list[Exception | None] = [None] * len(names)
 
