@@ -70,6 +70,97 @@ def run(
         typer.echo(f"Stored as {_relative(lessons.store(folder))}")
 
 
+@app.command()
+def start(stage: Annotated[str, typer.Argument(help="Number or name of a stage: 01, 01-first-gan.")]) -> None:
+    """Copy a stage's assignment to work/, for you to write your answers in; never over an older copy."""
+    from gancourse import paths
+    from gancourse.grading import notebooks, release
+
+    root = paths.root()
+    name = paths.stage(stage, notebooks.assignments(root))
+    folder = release.start(root, name)
+    typer.echo(f"Your copy: {_relative(folder / f'{name}.ipynb')}\nCheck it with:  gancourse check {name[:2]}")
+
+
+@app.command()
+def check(
+    stage: Annotated[str, typer.Argument(help="Number or name of a stage: 01, 01-first-gan.")],
+    notebook: Annotated[
+        Path | None, typer.Argument(help="Your notebook.", show_default="the one in work/, from `gancourse start`")
+    ] = None,
+) -> None:
+    """Run your answers against visible and hidden tests: points, and what to look at.
+
+    Changes nothing in your notebook; nbgrader's feedback lies beside it afterwards, as a web page. Exit status: 0 with
+    full marks, 1 without, or if the notebook can't be graded.
+    """
+    from rich.console import Console
+
+    from gancourse import paths
+    from gancourse.grading import notebooks, selfcheck
+
+    root = paths.root()
+    name = paths.stage(stage, notebooks.assignments(root))
+    console = Console()
+    with console.status("Running your notebook and the tests, half a minute or so ..."):
+        results, feedback = selfcheck.check(root, name, notebook or root / "work" / name / f"{name}.ipynb")
+    console.print(selfcheck.table(results))
+    typer.echo(f"In full: {_relative(feedback)}")
+    if any(result.points < result.max_points for result in results):
+        raise typer.Exit(1)
+
+
+@app.command()
+def assignments(
+    check: Annotated[bool, typer.Option("--check", help="Only say what differs; exit status 1 if any.")] = False,
+) -> None:
+    """Authors: make assignments/ from solutions/ (nbgrader's generate_assignment)."""
+    from gancourse import paths
+    from gancourse.grading import release
+
+    root = paths.root()
+    wanted = release.generate(root)
+    changed = release.drift(root, wanted) if check else release.write(root, wanted)
+    for path in changed:
+        typer.echo(f"{'differs from solutions/:' if check else 'written:'} {Path('assignments') / path}")
+    if check and changed:
+        typer.echo("`gancourse assignments` brings them up to date.")
+        raise typer.Exit(1)
+
+
+@app.command()
+def mutants(
+    stage: Annotated[str | None, typer.Argument(help="Number or name of a stage.", show_default="all")] = None,
+    also: Annotated[Path | None, typer.Option(help="Folder with more answers, in files of the same form.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="How many secret seeds to try.")] = 3,
+) -> None:
+    """Authors: test the tests. Every wrong answer in tests/mutants/ must lose points, and no right one may.
+
+    Exit status 1 if one survives, or a right one is rejected.
+    """
+    from rich.console import Console
+    from rich.progress import track
+
+    from gancourse import paths
+    from gancourse.grading import mutants, notebooks
+
+    root, console = paths.root(), Console()
+    known = notebooks.assignments(root)
+    drawn, failures = mutants.secret_seeds(seeds), []
+    for name in [paths.stage(stage, known)] if stage else known:
+        answers = mutants.answers(root, name, also)
+        runs = mutants.run(root, name, answers, drawn)
+        for _ in track(runs, name, total=len(answers) * seeds, console=console, transient=True):
+            pass
+        console.print(*mutants.matrices(answers, drawn))
+        failures += [f"{name}: {failure}" for failure in mutants.failures(answers, drawn)]
+        console.print(f"{name}: {mutants.summary(answers, drawn)}")
+    for failure in failures:
+        typer.secho(failure, fg=typer.colors.RED)
+    if failures:
+        raise typer.Exit(1)
+
+
 def _parameters(given: list[str]) -> dict[str, object]:
     import yaml
 

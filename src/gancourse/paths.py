@@ -30,13 +30,15 @@ def stages() -> list[str]:
     return sorted(p.stem for p in (root() / "course").glob("[0-9][0-9]-*.ipynb"))
 
 
-def stage(query: str) -> str:
+def stage(query: str, known: list[str] | None = None) -> str:
     """The full name of a stage from its number ("1", "01") or name ("01-first-gan").
 
+    known: the stages to choose from, by default those that have a lesson.
     Raises ValueError, with the stages that exist, for anything else.
     """
+    known = stages() if known is None else known
     number = re.match(r"\d+", query)
-    found = [s for s in stages() if s == query or (number and s.startswith(f"{int(number[0]):02d}-"))]
+    found = [s for s in known if s == query or (number and s.startswith(f"{int(number[0]):02d}-"))]
     if len(found) != 1 or (query != found[0] and not query.isdigit()):
-        raise ValueError(f"no stage {query!r}; there are: {', '.join(stages())}")
+        raise ValueError(f"no stage {query!r}; there are: {', '.join(known)}")
     return found[0]

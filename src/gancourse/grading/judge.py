@@ -17,7 +17,7 @@ from gancourse.checks import MIME
 FORGED = "Something other than this test handed out measurements here: only the test cell may call `probe`."
 
 
-class GradingError(Exception):
+class GradingError(ValueError):
     """The grading itself is broken (a failing reference, say): nobody gets points until it is mended."""
 
 
@@ -60,9 +60,7 @@ def reference_probes(outputs: list[NotebookNode]) -> list[dict]:
     records = probes(outputs)
     names = [record["name"] for record in records]
     if not records:
-        raise GradingError(
-            "the reference handed out no probe: a cell that bears points needs one in its hidden tests"
-        )
+        raise GradingError("the reference handed out no probe: a cell that bears points needs one in its hidden tests")
     if len(set(names)) < len(names):
         raise GradingError(f"two probes of one cell have the same name, among {names}")
     return records
@@ -70,11 +68,7 @@ def reference_probes(outputs: list[NotebookNode]) -> list[dict]:
 
 def probes(outputs: list[NotebookNode]) -> list:
     """The probe records among a cell's outputs, as they came."""
-    return [
-        o.data[MIME]
-        for o in outputs
-        if o.output_type in ("display_data", "execute_result") and MIME in o.data
-    ]
+    return [o.data[MIME] for o in outputs if o.output_type in ("display_data", "execute_result") and MIME in o.data]
 
 
 def error_of(outputs: list[NotebookNode]) -> NotebookNode | None:
@@ -106,9 +100,7 @@ def presented(source: str, outputs: list[NotebookNode], verdict: Verdict) -> lis
                     ename=output.ename,
                     evalue=_without(hidden, output.evalue),
                     # A frame that lost the line it points at only says that there is something to hide.
-                    traceback=[
-                        new for old, new in zip(output.traceback, entries) if "-->" in new or new == old
-                    ],
+                    traceback=[new for old, new in zip(output.traceback, entries) if "-->" in new or new == old],
                 )
             )
         elif output.output_type == "display_data" and MIME not in output.data:

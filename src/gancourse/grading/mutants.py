@@ -7,9 +7,11 @@ WRONG = {answer cell's grade_id: {name: code of the whole cell}}, and RIGHT of t
 import json
 import os
 import runpy
+import secrets
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,9 +36,7 @@ class Answer:
     name: str
     cells: dict[str, str]  # answer cell -> its code
     tests: list[str]  # the test cells that judge it
-    lost: dict[str, set[int]] = field(
-        default_factory=dict
-    )  # test cell -> seeds under which it earned nothing
+    lost: dict[str, set[int]] = field(default_factory=dict)  # test cell -> seeds under which it earned nothing
 
     def misjudged(self, seed: int) -> bool:
         """Whether the test cells got it wrong under this seed."""
@@ -87,13 +87,9 @@ def answers(root: Path, stage: str, also: Path | None = None) -> list[Answer]:
             for task, codes in by_task.items():
                 own = [test for test in tests if tested[test] == task]
                 if not own:
-                    raise ValueError(
-                        f"{path}: no graded answer {task!r} in {stage}; there are: {', '.join(tasks)}"
-                    )
+                    raise ValueError(f"{path}: no graded answer {task!r} in {stage}; there are: {', '.join(tasks)}")
                 judged = own if kind == "wrong" else tests[tests.index(own[0]) :]
-                found += [
-                    Answer(kind, task, name + mark, {task: code}, judged) for name, code in codes.items()
-                ]
+                found += [Answer(kind, task, name + mark, {task: code}, judged) for name, code in codes.items()]
     return found
 
 
@@ -142,6 +138,11 @@ def run(root: Path, stage: str, found: list[Answer], seeds: list[int]) -> Iterat
             raise GradingError(f"{stage}: the notebook can't be run: {stderr.read().strip()}")
 
 
+def secret_seeds(n: int) -> list[int]:
+    """Different on each call: a test that holds for some seeds only is found sooner or later."""
+    return [secrets.randbits(32) for _ in range(n)]
+
+
 def _judge(answer: Answer, seed: int, reference: dict, submission: dict) -> None:
     for test in answer.tests:
         try:
@@ -152,22 +153,36 @@ def _judge(answer: Answer, seed: int, reference: dict, submission: dict) -> None
             answer.lost.setdefault(test, set()).add(seed)
 
 
-def matrix(found: list[Answer], task: str, seeds: list[int]) -> Table:
-    """The kill matrix of one task: a row for each answer, a column for each of the task's test cells."""
-    rows = [answer for answer in found if answer.task == task]
-    tests = next((answer.tests for answer in rows if answer.kind == "wrong"), rows[0].tests)
-    table = Table(
-        "answer", *(test.removeprefix(f"{task}-") for test in tests), "", title=task, title_justify="left"
+def matrices(found: list[Answer], seeds: list[int]) -> list[Table]:
+    """The kill matrix of each task: a row for each answer, a column for each of the task's test cells."""
+    tables = []
+    for task in dict.fromkeys(answer.task for answer in found if answer.task):
+        rows = [answer for answer in found if answer.task == task]
+        tests = next((answer.tests for answer in rows if answer.kind == "wrong"), rows[0].tests)
+        table = Table("answer", title=task, title_justify="left")
+        for test in tests:
+            table.add_column(test.removeprefix(f"{task}-"), overflow="fold")
+        table.add_column("")
+        for answer in rows:
+            counts = [len(answer.lost.get(test, ())) for test in tests]
+            marks = ["lost" if n == len(seeds) else f"{n} of {len(seeds)}" if n else "·" for n in counts]
+            misjudged = any(answer.misjudged(seed) for seed in seeds)
+            verdict = {"wrong": ("killed", "SURVIVES"), "right": ("accepted", "REJECTED")}[answer.kind][misjudged]
+            style = "bold red" if misjudged else None
+            table.add_row(f"{answer.kind}: {answer.name}", *marks, verdict, style=style)
+        tables.append(table)
+    return tables
+
+
+def summary(found: list[Answer], seeds: list[int]) -> str:
+    """One line: how many wrong answers were killed and right ones accepted."""
+    good = Counter(answer.kind for answer in found if not any(answer.misjudged(seed) for seed in seeds))
+    kinds = Counter(answer.kind for answer in found)
+    return (
+        f"{good['wrong']} of {kinds['wrong']} wrong answers killed, {good['right']} of {kinds['right']} right ones "
+        f"accepted, reference {'100 %' if good['reference'] else 'REJECTED'}, "
+        f"stub {'0' if good['stub'] else 'EARNS POINTS'}; secret seeds {', '.join(map(str, seeds))}"
     )
-    for answer in rows:
-        counts = [len(answer.lost.get(test, ())) for test in tests]
-        marks = ["·" if not n else "lost" if n == len(seeds) else f"lost {n}/{len(seeds)}" for n in counts]
-        misjudged = any(answer.misjudged(seed) for seed in seeds)
-        verdict = {"wrong": ("killed", "SURVIVES"), "right": ("accepted", "REJECTED")}[answer.kind][misjudged]
-        table.add_row(
-            f"{answer.kind}: {answer.name}", *marks, verdict, style="bold red" if misjudged else None
-        )
-    return table
 
 
 def failures(found: list[Answer], seeds: list[int]) -> list[str]:
@@ -183,12 +198,6 @@ def failures(found: list[Answer], seeds: list[int]) -> list[str]:
         bad = [seed for seed in seeds if answer.misjudged(seed)]
         if bad:
             lost = ", ".join(answer.lost) if answer.kind in ("right", "reference") else ""
-            where = (
-                f"{answer.task}: {answer.kind} answer {answer.name!r}"
-                if answer.task
-                else f"the {answer.name}"
-            )
-            lines.append(
-                f"{where} {said[answer.kind]} {lost}".rstrip() + f" (seed {', '.join(map(str, bad))})"
-            )
+            where = f"{answer.task}: {answer.kind} answer {answer.name!r}" if answer.task else f"the {answer.name}"
+            lines.append(f"{where} {said[answer.kind]} {lost}".rstrip() + f" (seed {', '.join(map(str, bad))})")
     return lines

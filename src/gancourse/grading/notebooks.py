@@ -17,9 +17,7 @@ def release_path(root: Path, stage: str) -> Path:
 
 def assignments(root: Path) -> list[str]:
     """The stages that have an assignment, in order."""
-    return sorted(
-        p.stem for p in (root / "solutions").glob("[0-9][0-9]-*/*.ipynb") if p.stem == p.parent.name
-    )
+    return sorted(p.stem for p in (root / "solutions").glob("[0-9][0-9]-*/*.ipynb") if p.stem == p.parent.name)
 
 
 def read(path: Path) -> NotebookNode:

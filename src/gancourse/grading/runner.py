@@ -80,9 +80,7 @@ def run_seed(shell: Shell, cells: list, job: dict, seed: int, conn) -> None:
     os.environ[SEED_VARIABLE] = str(seed)
     reference = {}
     for index, cell in enumerate(cells):
-        due = [
-            v for v in job["variants"] if next((c for c in cells if grade_id(c) in v["cells"]), None) is cell
-        ]
+        due = [v for v in job["variants"] if next((c for c in cells if grade_id(c) in v["cells"]), None) is cell]
         fork_variants(shell, cells[index:], due, seed, job["limit"], conn)
         run_cells(shell, [cell], reference.__setitem__)
     conn.send((None, reference))
@@ -94,9 +92,7 @@ def fork_variants(shell: Shell, cells: list, variants: list, seed: int, limit: f
     while waiting or running:
         while waiting and len(running) < CHILDREN:
             variant = waiting.pop(0)
-            own = [
-                NotebookNode(cell, source=variant["cells"].get(grade_id(cell), cell.source)) for cell in cells
-            ]
+            own = [NotebookNode(cell, source=variant["cells"].get(grade_id(cell), cell.source)) for cell in cells]
             ids = [grade_id(cell) for cell in own]
             own = own[: ids.index(variant["last"]) + 1] if variant["last"] else own
             ours, theirs = fork.Pipe(duplex=False)

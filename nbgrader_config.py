@@ -1,0 +1,51 @@
+"""nbgrader's settings for this course; nbgrader and JupyterLab read them when started from this folder."""
+
+import contextlib
+import os
+import shutil
+import sys
+from pathlib import Path
+
+here = Path(__file__).resolve().parent
+gradebook = here / "gradebook"
+c = get_config()  # noqa: F821 - traitlets provides it
+
+c.CourseDirectory.course_id = "gan-course"
+c.CourseDirectory.root = str(here)
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "assignments"
+c.CourseDirectory.submitted_directory = "gradebook/submitted"
+c.CourseDirectory.autograded_directory = "gradebook/autograded"
+c.CourseDirectory.feedback_directory = "gradebook/feedback"
+c.CourseDirectory.db_url = f"sqlite:///{gradebook / 'gradebook.db'}"
+
+if shutil.which("alembic") is None:  # nbgrader calls it by name, also where the environment isn't activated
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+
+# Fetched assignments come to work/, where `gancourse start` puts them too.
+c.Exchange.root = str(gradebook / "exchange")
+c.Exchange.cache = str(gradebook / "cache")
+c.Exchange.assignment_dir = str(here / "work")
+with contextlib.suppress(OSError):  # a learner's clone may be read-only; nbgrader wants these folders to be there
+    Path(c.Exchange.root).mkdir(parents=True, exist_ok=True)
+    Path(c.Exchange.assignment_dir).mkdir(exist_ok=True)
+
+# Hidden checks are probes, which JudgedExecute compares with the reference's; the rest is nbgrader's own list.
+c.Autograde.autograde_preprocessors = [
+    "gancourse.grading.execute.JudgedExecute",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.GenerateFeedback.exporter_class = "gancourse.grading.feedback.FeedbackExporter"
+
+# nbgrader takes anything on stderr for a failure: in kernels that validate and grade, a warning goes to stdout.
+c.Execute.timeout = 120
+c.Execute.extra_arguments = [
+    "--IPKernelApp.log_level=ERROR",
+    "--IPKernelApp.capture_fd_output=False",
+    "--IPKernelApp.exec_lines=exec('import sys; sys.stderr = sys.stdout', {})",
+]

@@ -1,0 +1,38 @@
+"""nbgrader's converters on the course's own settings, in a course folder that is thrown away afterwards."""
+
+import io
+import logging
+from pathlib import Path
+
+from nbgrader.converters import BaseConverter
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from gancourse.grading.judge import GradingError
+
+
+def temporary_course(root: Path, folder: Path) -> Config:
+    """The settings of the course at `root`, with everything that nbgrader writes moved to `folder`."""
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    config.CourseDirectory.root = str(folder)
+    config.CourseDirectory.source_directory = str(root / "solutions")
+    config.CourseDirectory.db_url = f"sqlite:///{folder / 'gradebook.db'}"
+    return config
+
+
+def convert(converter_class: type[BaseConverter], config: Config, stage: str) -> None:
+    """Run one of nbgrader's converters on a stage. Raises GradingError, with what it logged, where it fails."""
+    directory = CourseDirectory(config=config)
+    directory.assignment_id = stage
+    converter = converter_class(coursedir=directory, config=config)
+    log = io.StringIO()
+    handler = logging.StreamHandler(log)
+    converter.log.addHandler(handler)
+    try:
+        converter.start()
+    except NbGraderException as err:
+        raise GradingError(f"nbgrader failed on {stage}:\n{log.getvalue()}") from err
+    finally:
+        converter.log.removeHandler(handler)

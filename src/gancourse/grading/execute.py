@@ -1,0 +1,89 @@
+"""JudgedExecute: what runs a submission under `nbgrader autograde`, and gives each test cell its verdict.
+
+nbgrader_config.py puts it in the place of nbgrader's own Execute, so that the command line, Formgrader and
+`gancourse check` all judge alike.
+"""
+
+import os
+import secrets
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from weakref import WeakKeyDictionary
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import Execute
+from nbgrader.utils import is_grade
+from traitlets import Integer
+
+from gancourse.checks import MIME, SEED_VARIABLE
+from gancourse.grading.judge import GradingError, judge, presented
+from gancourse.grading.notebooks import grade_id, read
+
+
+@dataclass
+class Run:
+    """One grading run: its secret seed, and what the references handed out under it, by notebook and grade_id."""
+
+    seed: int = field(default_factory=lambda: int(os.environ.get("GANCOURSE_SEED") or secrets.randbits(63)))
+    references: dict[Path, dict[str, list[NotebookNode]]] = field(default_factory=dict)
+
+
+runs: WeakKeyDictionary[object, Run] = WeakKeyDictionary()  # by nbgrader's converter, which lives as long as the run
+
+
+class SeededExecute(Execute):
+    """Runs a notebook in a kernel that knows the secret seed."""
+
+    seed = Integer()
+
+    def setup_kernel(self, **kwargs):
+        return super().setup_kernel(env=os.environ | {SEED_VARIABLE: str(self.seed)}, **kwargs)
+
+
+class JudgedExecute(SeededExecute):
+    """Runs a submission, then judges its test cells by the reference's run with the same seed, outside the kernel.
+
+    Raises GradingError, which fails the submission and says why, if the reference is missing or itself fails.
+    """
+
+    def preprocess(self, nb, resources, km=None):
+        converter = self.parent.parent
+        run = runs.setdefault(converter, Run())
+        names, directory = resources["nbgrader"], converter.coursedir
+        folder = Path(directory.format_path(directory.source_directory, ".", names["assignment"]))
+        source = folder / f"{names['notebook']}.ipynb"
+        if source not in run.references:
+            run.references[source] = self.run_reference(source, run.seed)
+        self.seed = run.seed
+        nb, resources = super().preprocess(nb, resources, km)
+        judge_notebook(nb, run.references[source])
+        return nb, resources
+
+    def run_reference(self, source: Path, seed: int) -> dict[str, list[NotebookNode]]:
+        """The outputs of the reference's test cells by grade_id; it runs in a copy of its folder."""
+        with TemporaryDirectory() as folder:
+            shutil.copytree(source.parent, folder, dirs_exist_ok=True)
+            resources = {"metadata": {"path": folder}}
+            notebook, _ = SeededExecute(parent=self.parent, seed=seed).preprocess(read(source), resources)
+        return {grade_id(cell): cell.outputs for cell in notebook.cells if cell.cell_type == "code" and is_grade(cell)}
+
+
+def judge_notebook(notebook: NotebookNode, reference: dict[str, list[NotebookNode]]) -> None:
+    """Give each test cell of an executed submission the outputs that its verdict calls for; drop all probes."""
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        if not is_grade(cell):
+            cell.outputs = [output for output in cell.outputs if MIME not in output.get("data", {})]
+        elif grade_id(cell) in reference:
+            try:
+                verdict = judge(reference[grade_id(cell)], cell.outputs)
+            except GradingError as err:
+                raise GradingError(f"{grade_id(cell)}: {err}") from err
+            cell.outputs = presented(cell.source, cell.outputs, verdict)
+        else:
+            reason = "the reference has no such test cell"
+            cell.outputs = [new_output("error", ename="CheckFailed", evalue=reason, traceback=[reason])]
