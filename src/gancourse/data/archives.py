@@ -19,17 +19,13 @@ Splits = dict[str, tuple[np.ndarray, np.ndarray]]
 SHUFFLE_SEED = 0  # pictures from class folders are shuffled once, so that any slice holds all classes
 
 
-class BadArchive(ValueError):
-    """A file that isn't what its place or name promises; the message names it and says what is wrong."""
-
-
 def read_official(entry: Entry, folder: Path) -> Splits:
-    """Read the official files of `entry` (or a system's copies) in `folder`. Raises BadArchive, OSError."""
+    """Read the official files of `entry` (or a system's copies) in `folder`. Raises ValueError, OSError."""
     return {"idx": _read_idx, "cifar-binary": _read_cifar}[entry.archive](entry, folder)
 
 
 def read_zip(entry: Entry, path: Path) -> Splits:
-    """Read a mirror's zip: `train/<class>/*`, `test/<class>/*`, at any depth. Raises BadArchive, OSError."""
+    """Read a mirror's zip: `train/<class>/*`, `test/<class>/*`, at any depth. Raises ValueError, OSError."""
     try:
         with zipfile.ZipFile(path) as archive:
             members: dict[str, dict[str, list[str]]] = {}
@@ -38,14 +34,14 @@ def read_zip(entry: Entry, path: Path) -> Splits:
                 if split in entry.counts and _is_picture(Path(file)) and "__MACOSX" not in above:
                     members.setdefault(split, {}).setdefault(folder, []).append(name)
             if "train" not in members:
-                raise BadArchive(f"{path.name} has no pictures under train/<class>/")
+                raise ValueError(f"{path.name} has no pictures under train/<class>/")
             return {split: _read_classes(entry, folders, archive.open) for split, folders in members.items()}
     except zipfile.BadZipFile as err:
-        raise BadArchive(f"{path.name} is no whole zip file ({err})") from err
+        raise ValueError(f"{path.name} is no whole zip file ({err})") from err
 
 
 def read_folder(entry: Entry, path: Path) -> Splits:
-    """Read a folder of class folders, or of train/ and test/ with those. Raises BadArchive, OSError."""
+    """Read a folder of class folders, or of train/ and test/ with those. Raises ValueError, OSError."""
     roots = split_roots(path) or {"train": path}
     return {split: _read_classes(entry, class_folders(root), open_binary) for split, root in roots.items()}
 
@@ -64,20 +60,20 @@ def split_roots(path: Path) -> dict[str, Path]:
 def class_folders(root: Path) -> dict[str, list[str]]:
     """{class: its pictures' paths} for the folders directly under `root`, both sorted.
 
-    Raises BadArchive where these are no class folders: no folders at all, or folders that hold no pictures.
+    Raises ValueError where these are no class folders: no folders at all, or folders that hold no pictures.
     """
     if not root.is_dir():
-        raise BadArchive(f"there is no folder {root}")
+        raise ValueError(f"there is no folder {root}")
     folders = _folders(root)
     if not folders:
         pictures = any(_is_picture(p) for p in root.iterdir())
         hint = f"pictures, but no class folders: put them into one, as in {root / 'all'}" if pictures else "no folders"
-        raise BadArchive(f"{root} holds {hint}; classes are the folders directly under it")
+        raise ValueError(f"{root} holds {hint}; classes are the folders directly under it")
     found = {folder.name: sorted(str(p) for p in folder.iterdir() if _is_picture(p)) for folder in folders}
     for folder in folders:
         if not found[folder.name]:
             deeper = f" but folders: did you mean {folder}?" if _folders(folder) else ""
-            raise BadArchive(f"{folder} holds no pictures{deeper or '.'} Classes are the folders directly under {root}")
+            raise ValueError(f"{folder} holds no pictures{deeper or '.'} Classes are the folders directly under {root}")
     return found
 
 
@@ -105,11 +101,11 @@ def _read_classes(entry: Entry, folders: dict[str, list[str]], open_file: Callab
         unknown = ", ".join(name for plain, name in given.items() if plain not in wanted)
         missing = ", ".join(entry.classes[label] for plain, label in wanted.items() if plain not in given)
         parts = [f"not of {entry.name}: {unknown}"] * bool(unknown) + [f"missing: {missing}"] * bool(missing)
-        raise BadArchive(f"the class folders don't fit; {'; '.join(parts)}")
+        raise ValueError(f"the class folders don't fit; {'; '.join(parts)}")
     names, labels = in_mixed_order({wanted[_plain(folder)]: files for folder, files in folders.items()})
     decoded = decode_all(names, open_file, channels=entry.shape[2], title=entry.name)
     if decoded.broken:
-        raise BadArchive(f"{len(decoded.broken)} of {len(names)} pictures are broken, as {decoded.broken[0]}")
+        raise ValueError(f"{len(decoded.broken)} of {len(names)} pictures can't be read, as {decoded.broken[0]}")
     return decoded.images, labels
 
 
@@ -133,11 +129,11 @@ def _idx(path: Path, dimensions: int) -> np.ndarray:
     try:
         raw = gzip.decompress(path.read_bytes())
     except (gzip.BadGzipFile, EOFError, zlib.error) as err:
-        raise BadArchive(f"{path.name} is damaged ({err})") from err
+        raise ValueError(f"{path.name} is damaged ({err})") from err
     magic, *shape = np.frombuffer(raw, ">i4", 1 + dimensions) if len(raw) >= 4 + 4 * dimensions else [0]
     start = 4 * (1 + dimensions)
     if magic != 0x800 + dimensions or len(raw) != start + np.prod(shape):
-        raise BadArchive(f"{path.name} is no idx file of {dimensions} dimensions")
+        raise ValueError(f"{path.name} is no idx file of {dimensions} dimensions")
     return np.frombuffer(bytearray(raw), np.uint8, offset=start).reshape(shape)  # writable
 
 
@@ -155,7 +151,7 @@ def _read_cifar(entry: Entry, folder: Path) -> Splits:
             for split, data in raw.items()
         }
     except (tarfile.TarError, EOFError, zlib.error, KeyError, ValueError) as err:
-        raise BadArchive(f"{name} is damaged ({err})") from err
+        raise ValueError(f"{name} is damaged ({err})") from err
     return {
         split: (
             np.ascontiguousarray(r[:, 1:].reshape(-1, channels, height, width).transpose(0, 2, 3, 1)),

@@ -9,7 +9,7 @@ import numpy as np
 
 from gancourse import paths
 from gancourse.data import archives, cache, catalog, pictures
-from gancourse.data.archives import BadArchive, Splits
+from gancourse.data.archives import Splits
 from gancourse.data.cache import Prepared
 from gancourse.data.catalog import Entry
 from gancourse.data.imageset import ImageSet
@@ -154,21 +154,21 @@ def _from_best_source(entry: Entry) -> tuple[Prepared, list[str]]:
             splits = read()
             _check(entry, splits, full=True)
             return Prepared(splits, title), reasons
-        except (BadArchive, OSError) as err:
+        except (ValueError, OSError) as err:
             reasons.append(f"{kind}: {err}")
     raise Unavailable("; ".join(reasons) or "GANCOURSE_OFFLINE=1 and no mirror")
 
 
 def _check(entry: Entry, splits: Splits, full: bool = False) -> None:
-    """Raises BadArchive where pictures or labels aren't as the catalogue says, or (`full`) their number."""
+    """Raises ValueError where pictures or labels aren't as the catalogue says, or (`full`) their number."""
     for split, (images, labels) in splits.items():
         if images.shape[1:] != entry.shape:
-            raise BadArchive(f"pictures of shape {images.shape[1:]}, where {entry.name} has {entry.shape}")
+            raise ValueError(f"pictures of shape {images.shape[1:]}, where {entry.name} has {entry.shape}")
         if len(labels) != len(images) or not 0 <= labels.min() <= labels.max() < len(entry.classes):
-            raise BadArchive(f"the labels of {entry.name}'s {split} split don't fit its pictures and classes")
+            raise ValueError(f"the labels of {entry.name}'s {split} split don't fit its pictures and classes")
     counts = {split: len(labels) for split, (_, labels) in splits.items()}
     if full and counts != entry.counts:
-        raise BadArchive(f"it has {counts} pictures, where {entry.name} has {entry.counts}")
+        raise ValueError(f"it has {counts} pictures, where {entry.name} has {entry.counts}")
 
 
 def _sample(entry: Entry, split: str, size: int | None, why: Unavailable) -> Prepared:
@@ -216,8 +216,8 @@ def _load_folder(name: str, split: str, size: int | None) -> ImageSet:
     if not len(decoded.images):
         raise ValueError(f"none of the {len(names)} pictures in {root} can be read; the first is {names[0]}")
     if decoded.broken:
-        more = f" and {len(decoded.broken) - 3} more" * (len(decoded.broken) > 3)
-        print(f"{name}: left out {len(decoded.broken)} of {len(names)}: {'; '.join(decoded.broken[:3])}{more}")
+        shown = ", ".join(decoded.broken[:3]) + ", ..." * (len(decoded.broken) > 3)
+        print(f"{name}: left out {len(decoded.broken)} of {len(names)} pictures that can't be read: {shown}")
     return ImageSet(decoded.images, labels[decoded.kept], tuple(classes), name, split, f"folder {root}")
 
 

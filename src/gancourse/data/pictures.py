@@ -32,7 +32,7 @@ CHUNK = 256  # pictures a task: one each would cost more in the thread pool than
 class Decoded(NamedTuple):
     images: np.ndarray  # uint8 (kept, height, width, channels)
     kept: np.ndarray  # bool (number of files,)
-    broken: list[str]  # "name: reason"
+    broken: list[str]  # names of the others
 
 
 def all_grey(names: Sequence[str]) -> bool:
@@ -60,34 +60,33 @@ def decode_all(
     can't be read are left out and named. Raises ValueError where a picture has another shape.
     """
 
-    def read(name: str) -> np.ndarray | Exception:
+    def read(name: str) -> np.ndarray | None:
         try:
             with open_file(name) as file:
                 return _decode(file, channels, size)
-        except BROKEN as err:
-            return err
+        except BROKEN:
+            return None
 
-    first = next((a for a in map(read, names) if isinstance(a, np.ndarray)), None)
+    first = next((picture for picture in map(read, names) if picture is not None), None)
     if first is None:
         return Decoded(np.empty((0, 0, 0, channels), np.uint8), np.zeros(len(names), bool), list(names))
     shape = first.shape
     images = np.empty((len(names), *shape), np.uint8)
-    errors: list[Exception | None] = [None] * len(names)
+    kept = np.zeros(len(names), bool)
 
     def one(i: int) -> None:
         picture = read(names[i])
-        if isinstance(picture, Exception):
-            errors[i] = picture
-        elif picture.shape != shape:
+        if picture is None:
+            return
+        if picture.shape != shape:
             (h, w), (height, width) = picture.shape[:2], shape[:2]
             raise ValueError(f"{names[i]} is {w}x{h} pixels, others are {width}x{height}: give one size, as in size=64")
-        else:
-            images[i] = picture
+        images[i] = picture
+        kept[i] = True
 
     _for_each(one, len(names), f"{title}: reading pictures")
-    kept = np.array([error is None for error in errors], bool)
-    broken = [f"{name}: {error}" for name, error in zip(names, errors) if error is not None]
-    return Decoded(images if kept.all() else images[kept], kept, broken)
+    broken = [name for name, good in zip(names, kept) if not good]
+    return Decoded(images[kept] if broken else images, kept, broken)
 
 
 def resize(images: np.ndarray, size: int, title: str = "") -> np.ndarray:

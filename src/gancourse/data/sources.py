@@ -13,14 +13,10 @@ TIMEOUT = (4, 30)  # seconds to connect, and between two pieces of data
 ATTEMPTS = 3
 
 
-class DownloadError(OSError):
-    """No server gave the file whole; the message names file and cause."""
-
-
 def sources(entry: Entry) -> Iterator[tuple[str, str, Callable[[], Splits]]]:
     """(kind, one line that names it, a function that reads it), for each source that there is now.
 
-    The functions raise BadArchive, or OSError, where the source can't deliver after all.
+    The functions raise ValueError, or OSError, where the source can't deliver after all.
     """
     mirror = os.environ.get("GANCOURSE_MIRROR")
     if mirror and (_is_url(mirror) or _mirror_zip(entry, mirror).is_file()):
@@ -65,8 +61,8 @@ def _from_download(entry: Entry) -> Splits:
 def download(urls: list[str], checksum: str | None, target: Path) -> Path:
     """Fetch `target` from the first of `urls` that gives it whole, with `checksum` ("sha256:...").
 
-    A server that can't be reached is left out at once; a broken or changed file is asked for again. Raises
-    DownloadError; `target` is there whole or not at all.
+    A server that can't be reached is left out at once; a broken or changed file is asked for again. Raises OSError
+    with the cause; `target` is there whole or not at all.
     """
     import pooch
     import requests
@@ -77,7 +73,8 @@ def download(urls: list[str], checksum: str | None, target: Path) -> Path:
     error = None
     for _ in range(ATTEMPTS):
         for url in list(reachable):
-            bar = tqdm(desc=target.name, unit="B", unit_scale=True, delay=1, leave=False)
+            # pooch sets the true total, but asks for the bar's truth value first, which needs one
+            bar = tqdm(total=1, desc=target.name, unit="B", unit_scale=True, delay=1, leave=False)
             fetch = pooch.HTTPDownloader(progressbar=bar, chunk_size=1 << 16, timeout=TIMEOUT)
             try:
                 pooch.retrieve(url, checksum, fname=target.name, path=target.parent, downloader=fetch)
@@ -95,4 +92,4 @@ def download(urls: list[str], checksum: str | None, target: Path) -> Path:
                 error = f"{url} has another checksum than the catalogue"
             finally:
                 bar.close()
-    raise DownloadError(error)
+    raise OSError(error)
