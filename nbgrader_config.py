@@ -17,6 +17,7 @@ c.CourseDirectory.release_directory = "assignments"
 c.CourseDirectory.submitted_directory = "gradebook/submitted"
 c.CourseDirectory.autograded_directory = "gradebook/autograded"
 c.CourseDirectory.feedback_directory = "gradebook/feedback"
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.feedback.html"]
 c.CourseDirectory.db_url = f"sqlite:///{gradebook / 'gradebook.db'}"
 
 if shutil.which("alembic") is None:  # nbgrader calls it by name, also where the environment isn't activated

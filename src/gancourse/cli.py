@@ -154,7 +154,7 @@ def mutants(
             pass
         console.print(*mutants.matrices(answers, drawn))
         failures += [f"{name}: {failure}" for failure in mutants.failures(answers, drawn)]
-        console.print(f"{name}: {mutants.summary(answers, drawn)}")
+        typer.echo(f"{name}: {mutants.summary(answers, drawn)}")
     for failure in failures:
         typer.secho(failure, fg=typer.colors.RED)
     if failures:

@@ -2,11 +2,13 @@
 
 import io
 import logging
+import warnings
 from pathlib import Path
 
 from nbgrader.converters import BaseConverter
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -31,7 +33,8 @@ def convert(converter_class: type[BaseConverter], config: Config, stage: str) ->
     handler = logging.StreamHandler(log)
     converter.log.addHandler(handler)
     try:
-        converter.start()
+        with warnings.catch_warnings(category=SAWarning, action="ignore"):  # nbgrader's own, and harmless
+            converter.start()
     except NbGraderException as err:
         raise GradingError(f"nbgrader failed on {stage}:\n{log.getvalue()}") from err
     finally:

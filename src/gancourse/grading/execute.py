@@ -15,12 +15,11 @@ from weakref import WeakKeyDictionary
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
-from nbgrader.utils import is_grade
 from traitlets import Integer
 
 from gancourse.checks import MIME, SEED_VARIABLE
 from gancourse.grading.judge import GradingError, judge, presented
-from gancourse.grading.notebooks import grade_id, read
+from gancourse.grading.notebooks import grade_id, is_test, read
 
 
 @dataclass
@@ -68,16 +67,15 @@ class JudgedExecute(SeededExecute):
             shutil.copytree(source.parent, folder, dirs_exist_ok=True)
             resources = {"metadata": {"path": folder}}
             notebook, _ = SeededExecute(parent=self.parent, seed=seed).preprocess(read(source), resources)
-        return {grade_id(cell): cell.outputs for cell in notebook.cells if cell.cell_type == "code" and is_grade(cell)}
+        return {grade_id(cell): cell.outputs for cell in notebook.cells if is_test(cell)}
 
 
 def judge_notebook(notebook: NotebookNode, reference: dict[str, list[NotebookNode]]) -> None:
     """Give each test cell of an executed submission the outputs that its verdict calls for; drop all probes."""
     for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
-        if not is_grade(cell):
-            cell.outputs = [output for output in cell.outputs if MIME not in output.get("data", {})]
+        if not is_test(cell):
+            if cell.cell_type == "code":
+                cell.outputs = [output for output in cell.outputs if MIME not in output.get("data", {})]
         elif grade_id(cell) in reference:
             try:
                 verdict = judge(reference[grade_id(cell)], cell.outputs)

@@ -159,17 +159,17 @@ def matrices(found: list[Answer], seeds: list[int]) -> list[Table]:
     for task in dict.fromkeys(answer.task for answer in found if answer.task):
         rows = [answer for answer in found if answer.task == task]
         tests = next((answer.tests for answer in rows if answer.kind == "wrong"), rows[0].tests)
-        table = Table("answer", title=task, title_justify="left")
+        table = Table("answer", "", title=task, title_justify="left")
+        table.columns[0].overflow = "fold"
         for test in tests:
             table.add_column(test.removeprefix(f"{task}-"), overflow="fold")
-        table.add_column("")
         for answer in rows:
             counts = [len(answer.lost.get(test, ())) for test in tests]
             marks = ["lost" if n == len(seeds) else f"{n} of {len(seeds)}" if n else "·" for n in counts]
             misjudged = any(answer.misjudged(seed) for seed in seeds)
-            verdict = {"wrong": ("killed", "SURVIVES"), "right": ("accepted", "REJECTED")}[answer.kind][misjudged]
+            fates = {"wrong": ("wrong, killed", "wrong, SURVIVES"), "right": ("right, accepted", "right, REJECTED")}
             style = "bold red" if misjudged else None
-            table.add_row(f"{answer.kind}: {answer.name}", *marks, verdict, style=style)
+            table.add_row(answer.name, fates[answer.kind][misjudged], *marks, style=style)
         tables.append(table)
     return tables
 

@@ -35,6 +35,11 @@ def grade_id(cell: NotebookNode) -> str | None:
     return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
+def is_test(cell: NotebookNode) -> bool:
+    """Whether the cell is a test that bears points (and no answer that a person grades)."""
+    return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
+
+
 def answer_cells(notebook: NotebookNode) -> list[str]:
     """The grade_ids of the cells that hold the learner's code, in order."""
     return [grade_id(cell) for cell in notebook.cells if cell.cell_type == "code" and is_solution(cell)]
@@ -48,7 +53,7 @@ def test_cells(notebook: NotebookNode) -> dict[str, str]:
     answers = answer_cells(notebook)
     tested = {}
     for cell in notebook.cells:
-        if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
+        if is_test(cell):
             found = [answer for answer in answers if grade_id(cell).startswith(f"{answer}-")]
             if not found:
                 raise ValueError(

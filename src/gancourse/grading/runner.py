@@ -24,11 +24,10 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from nbgrader.utils import is_grade
 from traitlets.config import Config
 
 from gancourse.checks import SEED_VARIABLE
-from gancourse.grading.notebooks import grade_id, read
+from gancourse.grading.notebooks import grade_id, is_test, read
 
 CHILDREN = 2  # grandchildren at once
 fork = get_context("fork")
@@ -58,7 +57,7 @@ def run_cells(shell: Shell, cells: list, send) -> None:
     """Run the cells; call send(grade_id, outputs) after each test cell."""
     for cell in cells:
         outputs = run_cell(shell, cell.source)
-        if is_grade(cell):
+        if is_test(cell):
             send(grade_id(cell), outputs)
 
 
@@ -99,7 +98,7 @@ def fork_variants(shell: Shell, cells: list, variants: list, seed: int, limit: f
             child = fork.Process(target=run_variant, args=(shell, own, seed, variant["label"], theirs))
             child.start()
             theirs.close()
-            tests = [grade_id(cell) for cell in own if is_grade(cell)]
+            tests = [grade_id(cell) for cell in own if is_test(cell)]
             running[ours] = (child, variant["label"], tests, {}, time.monotonic() + limit)
         timeout = max(0, min(deadline for *_, deadline in running.values()) - time.monotonic())
         ready = connection.wait(list(running), timeout)

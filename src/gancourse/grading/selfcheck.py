@@ -8,13 +8,12 @@ from tempfile import TemporaryDirectory
 
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
-from nbgrader.utils import is_grade
 from rich.table import Table
 from rich.text import Text
 
 from gancourse.grading.course import convert, temporary_course
 from gancourse.grading.judge import error_of
-from gancourse.grading.notebooks import assignments, grade_id, read, source_path, test_cells
+from gancourse.grading.notebooks import assignments, grade_id, is_test, read, source_path, test_cells
 from gancourse.grading.release import replace
 
 LEARNER = "you"
@@ -61,7 +60,7 @@ def examine(root: Path, stage: str, notebook: Path) -> None:
     for name in ("assignments", "solutions"):
         if place.is_relative_to((root / name).resolve()):
             raise ValueError(
-                f"{notebook} belongs to the course, not to you. `gancourse start {stage[:2]}` gives you a copy to work on."
+                f"{notebook} belongs to the course. `gancourse start {stage[:2]}` gives you a copy of your own."
             )
     if not notebook.is_file() and notebook == root / "work" / stage / f"{stage}.ipynb":
         raise ValueError(f"you haven't started {stage}: no {notebook}. `gancourse start {stage[:2]}` puts it there.")
@@ -87,7 +86,7 @@ def examine(root: Path, stage: str, notebook: Path) -> None:
 def results(root: Path, stage: str, graded: Path, db_url: str) -> list[Result]:
     """The points in nbgrader's gradebook for each test cell of the autograded notebook, in order."""
     tested = test_cells(read(source_path(root, stage)))
-    errors = {grade_id(cell): error_of(cell.outputs) for cell in read(graded).cells if is_grade(cell)}
+    errors = {grade_id(cell): error_of(cell.outputs) for cell in read(graded).cells if is_test(cell)}
     with Gradebook(db_url) as gradebook:
         grades = {grade.name: grade for grade in gradebook.find_submission_notebook(stage, stage, LEARNER).grades}
         return [
@@ -122,5 +121,7 @@ def _ids(root: Path, stage: str) -> set[str]:
 def _look_at(error) -> str:
     if error is None:
         return ""
+    if error.ename == "NotImplementedError":
+        return "no answer yet"
     text = error.evalue if error.ename == "CheckFailed" else f"{error.ename}: {error.evalue}".rstrip(": ")
     return text if len(text) < 300 else f"{text[:300]}..."
