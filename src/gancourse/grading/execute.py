@@ -18,7 +18,7 @@ from nbgrader.preprocessors import Execute
 from traitlets import Integer
 
 from gancourse.checks import MIME, SEED_VARIABLE
-from gancourse.grading.judge import GradingError, judge, presented
+from gancourse.grading.judge import GradingError, judge, presented, reference_probes
 from gancourse.grading.notebooks import grade_id, is_test, read
 
 
@@ -56,6 +56,11 @@ class JudgedExecute(SeededExecute):
         source = folder / f"{names['notebook']}.ipynb"
         if source not in run.references:
             run.references[source] = self.run_reference(source, run.seed)
+        for name, outputs in run.references[source].items():
+            try:
+                reference_probes(outputs)
+            except GradingError as err:
+                raise GradingError(f"{source.name}, {name}: {err}") from err
         self.seed = run.seed
         nb, resources = super().preprocess(nb, resources, km)
         judge_notebook(nb, run.references[source])
@@ -77,10 +82,7 @@ def judge_notebook(notebook: NotebookNode, reference: dict[str, list[NotebookNod
             if cell.cell_type == "code":
                 cell.outputs = [output for output in cell.outputs if MIME not in output.get("data", {})]
         elif grade_id(cell) in reference:
-            try:
-                verdict = judge(reference[grade_id(cell)], cell.outputs)
-            except GradingError as err:
-                raise GradingError(f"{grade_id(cell)}: {err}") from err
+            verdict = judge(reference[grade_id(cell)], cell.outputs)
             cell.outputs = presented(cell.source, cell.outputs, verdict)
         else:
             reason = "the reference has no such test cell"

@@ -93,14 +93,14 @@ def presented(source: str, outputs: list[NotebookNode], verdict: Verdict) -> lis
         if output.output_type == "stream":
             kept.append(new_output("stream", name="stdout", text=_without(hidden, output.text)))
         elif output.output_type == "error":
-            entries = [_without(hidden, entry) for entry in output.traceback]
+            *frames, last = [_without(hidden, entry) for entry in output.traceback] or [""]
             kept.append(
                 new_output(
                     "error",
                     ename=output.ename,
                     evalue=_without(hidden, output.evalue),
                     # A frame that lost the line it points at only says that there is something to hide.
-                    traceback=[new for old, new in zip(output.traceback, entries) if "-->" in new or new == old],
+                    traceback=[f for f, old in zip(frames, output.traceback) if "-->" in f or f == old] + [last],
                 )
             )
         elif output.output_type == "display_data" and MIME not in output.data:
