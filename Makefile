@@ -1,4 +1,4 @@
-# Each command first makes .venv where needed: once, some minutes, 7.5 GB (tools/make_venv.py).
+# Each command first makes .venv where needed: once, some minutes, 8 GB (tools/make_venv.py).
 # PYTHON=/path/to/python3.12 chooses its Python; ARGS="..." is handed on.
 
 REQUIREMENTS = requirements.lock

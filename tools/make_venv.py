@@ -24,8 +24,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 MARK = VENV / "made-by-gancourse.json"
 LOG = VENV / "install.log"
-VENV_GB = 7.5
-ROOM_GB = 11  # the installed packages and, until pip is done, their wheels
+VENV_GB = 8
+ROOM_GB = 12  # the installed packages and, until pip is done, their wheels
 
 
 def python_version(python: Path | str) -> str:
