@@ -302,6 +302,12 @@ def test_sizes_are_squares_and_cached_apart(course, capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_a_sets_own_size_makes_no_copy(course):
+    data.import_set("photos", write_files(course / "own", OFFICIAL["photos"]))
+    assert data.load("photos", size=4).images.shape == (12, 4, 4, 3)
+    assert [p.name for p in (course / "cache" / "photos").iterdir()] == ["native"]
+
+
 # What goes wrong
 
 
@@ -491,6 +497,14 @@ def test_damaged_cache_is_prepared_anew(course, capsys, how):
     assert "the cached copy was damaged" in out and out.count("\n") == 1
     assert_full("clothes")
     assert capsys.readouterr().out == ""
+
+
+def test_damaged_cache_without_a_source_is_named(course, capsys):
+    own = write_files(course / "own", OFFICIAL["clothes"])
+    data.import_set("clothes", own)
+    spoil_cache("truncated", course / "cache" / "clothes" / "native")
+    assert data.load("clothes").source == "the embedded sample"
+    assert "the cached copy was damaged" in capsys.readouterr().out
 
 
 def test_leftovers_of_a_killed_process_do_no_harm(course):

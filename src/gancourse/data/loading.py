@@ -119,8 +119,7 @@ def _prepare(entry: Entry, size: int | None = None) -> Prepared:
         notes = ["the cached copy was damaged or of an older form"] if damaged else []
         prepared = cache.read(name)
         if prepared is None:
-            prepared, reasons = _from_best_source(entry)
-            notes += reasons
+            prepared = _from_best_source(entry, notes)
             problem = problem or _problem(lambda: cache.write(name, None, prepared))
         if size:
             resized = {
@@ -146,17 +145,17 @@ def _problem(action: Callable[[], object]) -> str | None:
     return None
 
 
-def _from_best_source(entry: Entry) -> tuple[Prepared, list[str]]:
-    """The full set from the first source that delivers, and why earlier ones didn't. Raises Unavailable."""
-    reasons = missing_mirror()
+def _from_best_source(entry: Entry, notes: list[str]) -> Prepared:
+    """The full set from the first source that delivers; why earlier ones didn't goes to `notes`. Raises Unavailable."""
+    notes += missing_mirror()
     for kind, title, read in sources(entry):
         try:
             splits = read()
             _check(entry, splits, full=True)
-            return Prepared(splits, title), reasons
+            return Prepared(splits, title)
         except (ValueError, OSError) as err:
-            reasons.append(f"{kind}: {err}")
-    raise Unavailable("; ".join(reasons) or "GANCOURSE_OFFLINE=1 and no mirror")
+            notes.append(f"{kind}: {err}")
+    raise Unavailable("; ".join(notes) or "GANCOURSE_OFFLINE=1 and no mirror")
 
 
 def _check(entry: Entry, splits: Splits, full: bool = False) -> None:
@@ -210,7 +209,7 @@ def _load_folder(name: str, split: str, size: int | None) -> ImageSet:
     else:
         raise ValueError(f"{root} has no train/ and test/: all its pictures are split 'train'")
 
-    names, labels = archives.in_mixed_order({classes.index(label): paths_ for label, paths_ in files.items()})
+    names, labels = archives.in_mixed_order({classes.index(label): listed for label, listed in files.items()})
     channels = 1 if pictures.all_grey(names) else 3
     decoded = pictures.decode_all(names, archives.open_binary, channels, size, title=root.name)
     if not len(decoded.images):
