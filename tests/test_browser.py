@@ -37,7 +37,9 @@ CHROMIUM_FLAGS = [
 @pytest.fixture
 def course(tmp_path) -> Path:
     """A clone as far as nbgrader looks: config, solutions and what is released of them."""
-    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    (tmp_path / "work").mkdir()
+    for config in ("nbgrader_config.py", "work/nbgrader_config.py"):
+        shutil.copy(ROOT / config, tmp_path / config)
     for folder in ("solutions", "assignments"):
         shutil.copytree(ROOT / folder / STAGE, tmp_path / folder / STAGE)
     return tmp_path

@@ -17,7 +17,6 @@ def environment(root: Path) -> dict[str, str]:
     state = root / ".jupyter"
     return os.environ | {
         "JUPYTER_CONFIG_DIR": str(state / "config"),
-        "JUPYTER_CONFIG_PATH": str(root),  # Assignment List looks for nbgrader_config.py from inside work/
         "JUPYTER_DATA_DIR": str(state / "data"),
         "JUPYTER_RUNTIME_DIR": str(state / "runtime"),
         "IPYTHONDIR": str(state / "ipython"),
