@@ -19,7 +19,7 @@ CELLS = {
     ### END SOLUTION""",
     "double-values": f"""assert double(3) == 6, "double(3) should be 6"
 ### BEGIN HIDDEN TESTS
-{MARKER} = secret_rng("x").normal(size=5)
+{MARKER} = secret_rng("x").uniform(-2, -1, 5)
 probe("values", double({MARKER}), hint="Try negative numbers.")
 probe("length", len(double({MARKER})), hint="As many come out as go in.")
 ### END HIDDEN TESTS""",

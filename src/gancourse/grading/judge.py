@@ -109,14 +109,19 @@ def presented(source: str, outputs: list[NotebookNode], verdict: Verdict) -> lis
 
 
 def hidden_lines(source: str) -> set[str]:
-    """The lines of a test cell from BEGIN HIDDEN TESTS to END HIDDEN TESTS, stripped; too short ones left out."""
-    lines, inside = set(), False
+    """The lines of a test cell from BEGIN HIDDEN TESTS to END HIDDEN TESTS, stripped.
+
+    Left out: very short ones, and what a visible line of the cell shows anyway.
+    """
+    hidden, visible, inside = set(), [], False
     for line in source.splitlines():
         inside = inside or "BEGIN HIDDEN TESTS" in line
-        if inside and len(line.strip()) > 5:
-            lines.add(line.strip())
+        if not inside:
+            visible.append(line)
+        elif len(line.strip()) > 5:
+            hidden.add(line.strip())
         inside = inside and "END HIDDEN TESTS" not in line
-    return lines
+    return {line for line in hidden if not any(line in seen for seen in visible)}
 
 
 def _without(hidden: set[str], text: str) -> str:

@@ -16,6 +16,8 @@ def generate(root: Path) -> dict[Path, bytes]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         config = temporary_course(root, folder)
+        config.GenerateAssignment.no_database = True
+        config.SaveCells.enabled = False
         for stage in assignments(root):
             convert(GenerateAssignment, config, stage)
         return _files(folder / "assignments")

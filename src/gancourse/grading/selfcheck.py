@@ -66,8 +66,8 @@ def examine(root: Path, stage: str, notebook: Path) -> None:
         raise ValueError(f"you haven't started {stage}: no {notebook}. `gancourse start {stage[:2]}` puts it there.")
     ids = Counter(grade_id(cell) for cell in read(notebook).cells if grade_id(cell))
     wanted = _ids(root, stage)
-    if not ids.keys() & wanted:
-        other = [name for name in assignments(root) if ids.keys() & _ids(root, name)]
+    if ids.keys().isdisjoint(wanted):
+        other = [name for name in assignments(root) if not ids.keys().isdisjoint(_ids(root, name))]
         hint = f"it looks like {other[0]}" if other else f"`gancourse start {stage[:2]}` gives you a copy to work on"
         raise ValueError(f"{notebook} isn't a copy of {stage}: {hint}.")
     problems = {
@@ -114,8 +114,8 @@ def table(found: list[Result]) -> Table:
     return shown
 
 
-def _ids(root: Path, stage: str) -> set[str]:
-    return {grade_id(cell) for cell in read(source_path(root, stage)).cells if grade_id(cell)}
+def _ids(root: Path, stage: str) -> list[str]:
+    return [grade_id(cell) for cell in read(source_path(root, stage)).cells if grade_id(cell)]
 
 
 def _look_at(error) -> str:

@@ -1,0 +1,152 @@
+"""A learner's own commands: `gancourse start` and `gancourse check`."""
+
+import hashlib
+import os
+
+import nbformat
+import pytest
+from toycourse import MARKER, STAGE, make, notebook
+from typer.testing import CliRunner
+
+from gancourse import cli, paths
+from gancourse.grading import release, selfcheck
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """The toy course with its release made and started by a learner."""
+    root = make(tmp_path_factory.mktemp("course"))
+    release.write(root, release.generate(root))
+    release.start(root, STAGE)
+    return root
+
+
+@pytest.fixture
+def gancourse(course, monkeypatch):
+    """The command line in the toy course: (exit status, what it printed, the error it would print)."""
+    monkeypatch.setattr(paths, "root", lambda: course)
+    monkeypatch.setenv("COLUMNS", "120")
+
+    def run(*arguments):
+        result = CliRunner().invoke(cli.app, [str(a) for a in arguments])
+        return result.exit_code, result.output, str(result.exception)
+
+    return run
+
+
+def write(path, cells):
+    """The release's notebook with other sources; None deletes a cell."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = notebook({name: source for name, source in cells.items() if source is not None})
+    made.cells = [cell for cell in made.cells if cells.get(cell.id, "") is not None]
+    nbformat.write(made, path)
+    return path
+
+
+def test_start_copies_the_release_and_never_overwrites(course, gancourse):
+    copy = course / "work" / STAGE / f"{STAGE}.ipynb"
+    assert copy.read_bytes() == (course / "assignments" / STAGE / f"{STAGE}.ipynb").read_bytes()
+    copy.write_text("my work")
+    status, _, error = gancourse("start", "0")
+    assert status == 1 and "started 00-toy already" in error and "rename or move" in error
+    assert copy.read_text() == "my work"
+    assert [path.name for path in (course / "work").iterdir()] == [STAGE]
+
+
+def test_check_grades_as_nbgrader_does_and_only_reads_the_notebook(course, gancourse):
+    path = write(
+        course / "mine" / "answers.ipynb",
+        {"double": "def double(x):\n    return abs(2 * x)", "half": "def half(x):\n    return x * [/b] 0.5"},
+    )
+    before = hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns
+    status, printed, _ = gancourse("check", "00", path)
+    assert (hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns) == before
+    assert status == 1
+    assert "Try negative numbers." in printed and "0/2" in printed and "0/3" in printed
+    assert sorted(p.name for p in path.parent.iterdir()) == ["answers.feedback.html", "answers.ipynb"]
+    feedback = path.with_name("answers.feedback.html").read_text("utf-8")
+    assert "Try negative numbers." in feedback and MARKER not in feedback
+    assert not (course / "gradebook" / "gradebook.db").exists()
+
+    path = write(path, {"double": "def double(x):\n    return x + x"})
+    status, printed, _ = gancourse("check", STAGE, path)
+    assert status == 0 and "3/3" in printed
+    assert "Try negative numbers." not in path.with_name("answers.feedback.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ("assignments/00-toy/00-toy.ipynb", "gancourse start 00"),
+        ("solutions/00-toy/00-toy.ipynb", "gancourse start 00"),
+        ("nowhere.ipynb", "no notebook at"),
+    ],
+)
+def test_check_refuses_what_is_not_a_learners_copy(course, gancourse, place, message):
+    status, _, error = gancourse("check", "00", course / place)
+    assert status == 1 and message in error
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "can't be read as a notebook"),
+        ('{"cells": [', "can't be read as a notebook"),
+        ("[1, 2]", "can't be read as a notebook"),
+        (nbformat.writes(nbformat.v4.new_notebook()), "isn't a copy of 00-toy"),
+    ],
+)
+def test_check_of_a_broken_file(course, gancourse, content, message):
+    path = course / "broken.ipynb"
+    path.write_text(content)
+    status, _, error = gancourse("check", "00", path)
+    assert status == 1 and message in error
+    assert path.read_text() == content
+
+
+def test_check_names_deleted_and_copied_cells(course, gancourse):
+    path = write(course / "cut.ipynb", {"half-values": None, "double": None})
+    made = nbformat.read(path, as_version=4)
+    made.cells.append(nbformat.NotebookNode(made.cells[-2], id="copy"))
+    nbformat.write(made, path)
+    status, _, error = gancourse("check", "00", path)
+    assert status == 1
+    assert "double and half-values: missing" in error
+    assert "half: there more than once" in error
+
+
+def test_check_of_another_stage_says_which(course, tmp_path):
+    other = make(tmp_path)
+    source = other / "solutions" / "01-other" / "01-other.ipynb"
+    source.parent.mkdir()
+    made = notebook()
+    for cell in made.cells[:-1]:
+        cell.metadata.nbgrader.grade_id = f"other-{cell.metadata.nbgrader.grade_id}"
+    nbformat.write(made, source)
+    mine = tmp_path / "mine.ipynb"
+    nbformat.write(made, mine)
+    with pytest.raises(ValueError, match="isn't a copy of 00-toy: it looks like 01-other"):
+        selfcheck.examine(other, STAGE, mine)
+
+
+def test_check_when_the_code_ends_the_process(course, gancourse):
+    path = write(course / "dies.ipynb", {"double": "import os\ndef double(x):\n    os._exit(1)"})
+    status, _, error = gancourse("check", "00", path)
+    assert status == 1 and "Kernel died" in error
+    assert not path.with_suffix(".feedback.html").exists()
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
+def test_feedback_that_cannot_be_written_leaves_nothing_half_done(course):
+    folder = course / "read-only"
+    folder.mkdir(mode=0o500)
+    with pytest.raises(PermissionError):
+        release.replace(folder / "a.html", b"x")
+
+
+def test_replace_leaves_the_old_content_if_it_fails(tmp_path, monkeypatch):
+    path = tmp_path / "a.html"
+    path.write_text("old")
+    with pytest.raises(TypeError):
+        release.replace(path, None)
+    assert [p.name for p in tmp_path.iterdir()] == ["a.html"] and path.read_text() == "old"
