@@ -43,6 +43,9 @@ c.Autograde.autograde_preprocessors = [
 ]
 c.GenerateFeedback.exporter_class = "gancourse.grading.feedback.FeedbackExporter"
 
+# The clone brings assignments/ along: without force nbgrader skips them, and the gradebook never hears of them.
+c.GenerateAssignment.force = True
+
 # nbgrader takes anything on stderr for a failure: in kernels that validate and grade, a warning goes to stdout.
 c.Execute.timeout = 120
 c.Execute.extra_arguments = [

@@ -14,6 +14,7 @@ from nbgrader.validator import Validator
 from toycourse import MARKER, POINTS, STAGE, make, notebook, submit
 from traitlets.config.loader import PyFileConfigLoader
 
+from gancourse.grading import release
 from gancourse.grading.course import convert, temporary_course
 from gancourse.grading.judge import GradingError
 
@@ -155,6 +156,7 @@ def test_the_seed_is_new_for_each_run_unless_fixed(monkeypatch):
 def test_nbgraders_own_command_grades_by_the_course_s_settings(tmp_path):
     root = make(tmp_path)
     submit(root, "honest", HONEST)
+    release.write(root, release.generate(root))  # as in a clone: there before the gradebook knows of it
     convert(GenerateAssignment, settings(root), STAGE)
     bare = os.environ | {"PATH": os.defpath}  # an environment that isn't activated
     command = [sys.executable, "-m", "nbgrader", "autograde", STAGE]
