@@ -205,7 +205,7 @@ def test_a_cell_that_disagrees_shows_its_hints_and_nothing_else():
     printed = new_output("stream", name="stdout", text="the value is 1.0")
     found = [printed, *outputs(record("a", 2.0))]
     (kept,) = presented(SOURCE, found, judge(outputs(record("a")), found))
-    assert (kept.output_type, kept.evalue, kept.traceback) == ("error", "hint a", ["- hint a"])
+    assert (kept.output_type, kept.evalue, kept.traceback[1:]) == ("error", "hint a", ["- hint a"])
 
 
 def test_hidden_lines_are_those_between_the_markers():

@@ -1,7 +1,6 @@
 """A learner's own commands: `gancourse start` and `gancourse check`."""
 
 import hashlib
-import os
 
 import nbformat
 import pytest
@@ -108,10 +107,11 @@ def test_check_names_deleted_and_copied_cells(course, gancourse):
     path = write(course / "cut.ipynb", {"half-values": None, "double": None})
     made = nbformat.read(path, as_version=4)
     made.cells.append(nbformat.NotebookNode(made.cells[-2], id="copy"))
+    made.cells[1].metadata.nbgrader.grade = False
     nbformat.write(made, path)
     status, _, error = gancourse("check", "00", path)
     assert status == 1
-    assert "double and half-values: missing" in error
+    assert "double and double-values and half-values: missing" in error
     assert "half: there more than once" in error
 
 
@@ -132,16 +132,8 @@ def test_check_of_another_stage_says_which(course, tmp_path):
 def test_check_when_the_code_ends_the_process(course, gancourse):
     path = write(course / "dies.ipynb", {"double": "import os\ndef double(x):\n    os._exit(1)"})
     status, _, error = gancourse("check", "00", path)
-    assert status == 1 and "Kernel died" in error
+    assert status == 1 and "ended its Python process" in error
     assert not path.with_suffix(".feedback.html").exists()
-
-
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
-def test_feedback_that_cannot_be_written_leaves_nothing_half_done(course):
-    folder = course / "read-only"
-    folder.mkdir(mode=0o500)
-    with pytest.raises(PermissionError):
-        release.replace(folder / "a.html", b"x")
 
 
 def test_replace_leaves_the_old_content_if_it_fails(tmp_path, monkeypatch):

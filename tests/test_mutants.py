@@ -49,7 +49,7 @@ WRONG = {
 """
 RIGHT = """
 RIGHT = {
-    "double": {"sum": "def double(x):\\n    return x + x"},
+    "double": {"chatty-sum": "import os\\ndef double(x):\\n    os.system('echo not a result')\\n    return x + x"},
     "half": {"product": "def half(x):\\n    return x * 0.5"},
 }
 """
@@ -89,6 +89,7 @@ def test_a_survivor_and_a_false_reject_are_named(course, tmp_path):
     assert status == 1
     assert f"00-toy: double: wrong answer 'fine ({also})' survives: it loses no points" in printed
     assert f"00-toy: half: right answer 'rounded ({also})' is rejected: it loses half-values" in printed
+    assert "no answers" in gancourse("--also", tmp_path)[2]
     assert printed.count("survives") == printed.count("is rejected") == 1
 
 

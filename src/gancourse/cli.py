@@ -147,7 +147,10 @@ def mutants(
     root, console = paths.root(), Console()
     known = notebooks.assignments(root)
     drawn, failures = mutants.secret_seeds(seeds), []
-    for name in [paths.stage(stage, known)] if stage else known:
+    names = [paths.stage(stage, known)] if stage else known
+    if also and not any((also / f"{name}.py").is_file() for name in names):
+        raise ValueError(f"{also} holds no answers: none of {', '.join(f'{name}.py' for name in names)} is there")
+    for name in names:
         answers = mutants.answers(root, name, also)
         runs = mutants.run(root, name, answers, drawn)
         for _ in track(runs, name, total=len(answers) * seeds, console=console, transient=True):

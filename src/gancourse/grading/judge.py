@@ -85,7 +85,7 @@ def presented(source: str, outputs: list[NotebookNode], verdict: Verdict) -> lis
     stdout, the value is dropped.
     """
     if verdict.hints:
-        lines = [f"- {hint}" for hint in verdict.hints]
+        lines = ["The hidden part of this test disagrees. Look at this:", *(f"- {hint}" for hint in verdict.hints)]
         return [new_output("error", ename="CheckFailed", evalue="\n".join(verdict.hints), traceback=lines)]
     hidden = hidden_lines(source)
     kept = []

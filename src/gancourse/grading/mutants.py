@@ -69,8 +69,8 @@ def load(path: Path) -> dict[str, dict[str, dict[str, str]]]:
 def answers(root: Path, stage: str, also: Path | None = None) -> list[Answer]:
     """Every answer to run for a stage: the reference, the stub, and those of the mutant files.
 
-    also: a folder with a mutant file of the same name, whose answers are added. Raises ValueError for a file that
-    isn't sound or that names a cell which the assignment doesn't have.
+    also: a folder that may hold a mutant file of the same name, whose answers are added.
+    Raises ValueError for a file that isn't sound or that names a cell which the assignment doesn't have.
     """
     notebook = read(source_path(root, stage))
     tasks, tested = answer_cells(notebook), test_cells(notebook)
@@ -80,7 +80,7 @@ def answers(root: Path, stage: str, also: Path | None = None) -> list[Answer]:
     stub = {grade_id(cell): cell.source for cell in cleared.cells if grade_id(cell) in tasks}
     found = [Answer("reference", "", "reference", reference, tests), Answer("stub", "", "stub", stub, tests)]
     files = {"": root / "tests" / "mutants" / f"{stage}.py"}
-    if also:
+    if also and (also / f"{stage}.py").is_file():
         files[f" ({also})"] = also / f"{stage}.py"
     for mark, path in files.items():
         for kind, by_task in load(path).items():

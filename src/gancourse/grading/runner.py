@@ -124,6 +124,8 @@ def fork_variants(shell: Shell, cells: list, variants: list, seed: int, limit: f
 
 def main() -> None:
     job = json.load(sys.stdin)
+    results = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a notebook's subprocesses print is no result
     cells = [cell for cell in read(Path(job["notebook"])).cells if cell.cell_type == "code"]
     # No history: its thread and its database don't survive a fork.
     shell = Shell.instance(config=Config(HistoryManager={"enabled": False}))
@@ -141,8 +143,10 @@ def main() -> None:
                 label, outputs = ours.recv()
             except EOFError:
                 break
-            print(json.dumps({"seed": seed, "label": label, "outputs": outputs}), flush=True)
+            print(json.dumps({"seed": seed, "label": label, "outputs": outputs}), file=results, flush=True)
         child.join()
+        if child.exitcode:
+            sys.exit(f"the run with seed {seed} ended with exit status {child.exitcode}")
 
 
 if __name__ == "__main__":

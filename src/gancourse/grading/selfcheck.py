@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+from nbgrader.utils import is_grade, is_solution
 from rich.table import Table
 from rich.text import Text
 
 from gancourse.grading.course import convert, temporary_course
-from gancourse.grading.judge import error_of
+from gancourse.grading.judge import GradingError, error_of
 from gancourse.grading.notebooks import assignments, grade_id, is_test, read, source_path, test_cells
 from gancourse.grading.release import replace
 
@@ -44,7 +46,15 @@ def check(root: Path, stage: str, notebook: Path) -> tuple[list[Result], Path]:
         submitted = folder / config.CourseDirectory.submitted_directory / LEARNER / stage / f"{stage}.ipynb"
         submitted.parent.mkdir(parents=True)
         shutil.copyfile(notebook, submitted)
-        convert(Autograde, config, stage)
+        try:
+            convert(Autograde, config, stage)
+        except GradingError as err:
+            if "DeadKernelError" not in str(err):
+                raise
+            raise ValueError(
+                f"{notebook} ended its Python process while it ran (exit(), out of memory, a crash), so nothing could "
+                "be graded. In JupyterLab, Run > Restart Kernel and Run All Cells shows in which cell."
+            ) from err
         convert(GenerateFeedback, config, stage)
         graded = folder / config.CourseDirectory.autograded_directory / LEARNER / stage / f"{stage}.ipynb"
         html = folder / config.CourseDirectory.feedback_directory / LEARNER / stage / f"{stage}.html"
@@ -64,20 +74,20 @@ def examine(root: Path, stage: str, notebook: Path) -> None:
             )
     if not notebook.is_file() and notebook == root / "work" / stage / f"{stage}.ipynb":
         raise ValueError(f"you haven't started {stage}: no {notebook}. `gancourse start {stage[:2]}` puts it there.")
-    ids = Counter(grade_id(cell) for cell in read(notebook).cells if grade_id(cell))
-    wanted = _ids(root, stage)
-    if ids.keys().isdisjoint(wanted):
-        other = [name for name in assignments(root) if not ids.keys().isdisjoint(_ids(root, name))]
+    ids = _marked(read(notebook))
+    wanted = _marked(read(source_path(root, stage)))
+    if not ids & wanted:
+        other = [name for name in assignments(root) if ids & _marked(read(source_path(root, name)))]
         hint = f"it looks like {other[0]}" if other else f"`gancourse start {stage[:2]}` gives you a copy to work on"
         raise ValueError(f"{notebook} isn't a copy of {stage}: {hint}.")
     problems = {
-        "missing": [name for name in wanted if not ids[name]],
-        "there more than once": [name for name in wanted if ids[name] > 1],
+        "missing": [cell[0] for cell in wanted if not ids[cell]],
+        "there more than once": [cell[0] for cell in wanted if ids[cell] > 1],
     }
     said = [f"{' and '.join(names)}: {what}" for what, names in problems.items() if names]
     if said:
         raise ValueError(
-            f"{notebook} can't be graded, for these cells were deleted or copied: {'; '.join(said)}. "
+            f"{notebook} can't be graded, for these cells were deleted, copied or changed in kind: {'; '.join(said)}. "
             f"Delete the copies, or rename {notebook.parent}, run `gancourse start {stage[:2]}` "
             "and paste your answers into the fresh copy."
         )
@@ -114,8 +124,11 @@ def table(found: list[Result]) -> Table:
     return shown
 
 
-def _ids(root: Path, stage: str) -> list[str]:
-    return [grade_id(cell) for cell in read(source_path(root, stage)).cells if grade_id(cell)]
+def _marked(notebook: NotebookNode) -> Counter:
+    """The cells that nbgrader knows: grade_id, type, and whether it is a test, an answer."""
+    return Counter(
+        (grade_id(cell), cell.cell_type, is_grade(cell), is_solution(cell)) for cell in notebook.cells if grade_id(cell)
+    )
 
 
 def _look_at(error) -> str:
