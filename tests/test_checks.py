@@ -188,7 +188,7 @@ def test_a_cell_that_raised_keeps_its_error_without_hidden_lines():
     raised = [printed, error]
     verdict = judge(outputs(record("a")), raised)
     assert not verdict.passed and not verdict.hints
-    stream, kept = presented(SOURCE, raised, verdict)
+    stream, kept = presented(raised, verdict, hidden_lines(SOURCE))
     assert stream.text == "mine\nmine"
     assert kept.traceback == [frames[0], frames[2], frames[3]]
 
@@ -197,14 +197,15 @@ def test_a_passed_cell_keeps_what_it_showed_and_nothing_that_nbgrader_scores():
     picture = new_output("display_data", {"image/png": "aGk="})
     warning = new_output("stream", name="stderr", text="UserWarning")
     forged = new_output("execute_result", {"text/plain": "0.5"}, execution_count=1)
-    kept = presented(SOURCE, [*outputs(record("a")), picture, warning, forged], judge(*[outputs(record("a"))] * 2))
+    found = [*outputs(record("a")), picture, warning, forged]
+    kept = presented(found, judge(outputs(record("a")), found), hidden_lines(SOURCE))
     assert [(o.output_type, o.get("name")) for o in kept] == [("display_data", None), ("stream", "stdout")]
 
 
 def test_a_cell_that_disagrees_shows_its_hints_and_nothing_else():
     printed = new_output("stream", name="stdout", text="the value is 1.0")
     found = [printed, *outputs(record("a", 2.0))]
-    (kept,) = presented(SOURCE, found, judge(outputs(record("a")), found))
+    (kept,) = presented(found, judge(outputs(record("a")), found), set())
     assert (kept.output_type, kept.evalue, kept.traceback[1:]) == ("error", "hint a", ["- hint a"])
 
 

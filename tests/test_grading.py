@@ -44,8 +44,10 @@ def double(x):
     return Yes()"""
 SKIPPED = """from IPython import get_ipython
 get_ipython().input_transformers_post.append(lambda lines: ["1.0\\n"] if "assert" in lines[0] else lines)"""
-LEAKING = """def double(x):
+LEAKING = """from IPython.display import Markdown, display
+def double(x):
     print(In[-1])
+    display(Markdown(In[-1]), In)
     if x is 3:
         return 6
     raise ValueError(In[-1])"""
@@ -58,7 +60,10 @@ SUBMISSIONS = {
     "forged": ({"double": FORGED}, {"double-values": 0, "half-values": 1}),
     "patched": ({"double": PATCHED}, {"double-values": 0, "half-values": 0}),
     "skipped": ({"double": SKIPPED}, {"double-values": 0, "half-values": 0}),
-    "leaking": ({"double": LEAKING}, {"double-values": 0, "half-values": 1}),
+    "leaking": (
+        {"double": LEAKING, "half": HONEST["half"] + "\nprint(In)\nIn"},
+        {"double-values": 0, "half-values": 1},
+    ),
 }
 
 

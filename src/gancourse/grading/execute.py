@@ -17,8 +17,8 @@ from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 from traitlets import Integer
 
-from gancourse.checks import MIME, SEED_VARIABLE
-from gancourse.grading.judge import GradingError, judge, presented, reference_probes
+from gancourse.checks import SEED_VARIABLE
+from gancourse.grading.judge import GradingError, hidden_lines, judge, presented, reference_probes, scrubbed
 from gancourse.grading.notebooks import grade_id, is_test, read
 
 
@@ -76,14 +76,14 @@ class JudgedExecute(SeededExecute):
 
 
 def judge_notebook(notebook: NotebookNode, reference: dict[str, list[NotebookNode]]) -> None:
-    """Give each test cell of an executed submission the outputs that its verdict calls for; drop all probes."""
+    """Give each test cell of an executed submission the outputs that its verdict calls for; hide what is hidden."""
+    hidden = hidden_lines(*(cell.source for cell in notebook.cells if is_test(cell)))
     for cell in notebook.cells:
-        if not is_test(cell):
-            if cell.cell_type == "code":
-                cell.outputs = [output for output in cell.outputs if MIME not in output.get("data", {})]
-        elif grade_id(cell) in reference:
+        if is_test(cell) and grade_id(cell) in reference:
             verdict = judge(reference[grade_id(cell)], cell.outputs)
-            cell.outputs = presented(cell.source, cell.outputs, verdict)
-        else:
+            cell.outputs = presented(cell.outputs, verdict, hidden)
+        elif is_test(cell):
             reason = "the reference has no such test cell"
             cell.outputs = [new_output("error", ename="CheckFailed", evalue=reason, traceback=[reason])]
+        elif cell.cell_type == "code":
+            cell.outputs = scrubbed(cell.outputs, hidden)

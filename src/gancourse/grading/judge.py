@@ -76,45 +76,43 @@ def error_of(outputs: list[NotebookNode]) -> NotebookNode | None:
     return next((o for o in outputs if o.output_type == "error"), None)
 
 
-def presented(source: str, outputs: list[NotebookNode], verdict: Verdict) -> list[NotebookNode]:
+def presented(outputs: list[NotebookNode], verdict: Verdict, hidden: set[str]) -> list[NotebookNode]:
     """What stays of a judged test cell's outputs, such that nbgrader scores it as the verdict says.
 
     Passed: what was printed and shown. Disagreed: one error that holds the hints only. Raised: what was printed,
-    and the error with its traceback. No line of `source` between the hidden-test markers stays in any of these.
-    nbgrader reads any stderr as failure and the value of the last expression as partial credit: stderr becomes
-    stdout, the value is dropped.
+    and the error with its traceback. nbgrader reads any stderr as failure and the value of the last expression as
+    partial credit: stderr becomes stdout, the value is dropped.
     """
     if verdict.hints:
         lines = ["The hidden part of this test disagrees. Look at this:", *(f"- {hint}" for hint in verdict.hints)]
         return [new_output("error", ename="CheckFailed", evalue="\n".join(verdict.hints), traceback=lines)]
-    hidden = hidden_lines(source)
+    kept = [output for output in scrubbed(outputs, hidden) if output.output_type != "execute_result"]
+    return [NotebookNode(o, name="stdout") if o.output_type == "stream" else o for o in kept]
+
+
+def scrubbed(outputs: list[NotebookNode], hidden: set[str]) -> list[NotebookNode]:
+    """A cell's outputs without probes, and without the hidden lines: a traceback shows them, and so may `print(In)`."""
     kept = []
     for output in outputs:
         if output.output_type == "stream":
-            kept.append(new_output("stream", name="stdout", text=_without(hidden, output.text)))
+            kept.append(NotebookNode(output, text=_without(hidden, output.text)))
         elif output.output_type == "error":
             *frames, last = [_without(hidden, entry) for entry in output.traceback] or [""]
-            kept.append(
-                new_output(
-                    "error",
-                    ename=output.ename,
-                    evalue=_without(hidden, output.evalue),
-                    # A frame that lost the line it points at only says that there is something to hide.
-                    traceback=[f for f, old in zip(frames, output.traceback) if "-->" in f or f == old] + [last],
-                )
-            )
-        elif output.output_type == "display_data" and MIME not in output.data:
+            # A frame that lost the line it points at only says that there is something to hide.
+            frames = [frame for frame, old in zip(frames, output.traceback) if "-->" in frame or frame == old]
+            kept.append(NotebookNode(output, evalue=_without(hidden, output.evalue), traceback=[*frames, last]))
+        elif MIME not in output.data and not any(line in str(data) for data in output.data.values() for line in hidden):
             kept.append(output)
     return kept
 
 
-def hidden_lines(source: str) -> set[str]:
-    """The lines of a test cell from BEGIN HIDDEN TESTS to END HIDDEN TESTS, stripped.
+def hidden_lines(*sources: str) -> set[str]:
+    """The lines of test cells from BEGIN HIDDEN TESTS to END HIDDEN TESTS, stripped.
 
-    Left out: very short ones, and what a visible line of the cell shows anyway.
+    Left out: very short ones, and what a visible line of these cells shows anyway.
     """
     hidden, visible, inside = set(), [], False
-    for line in source.splitlines():
+    for line in (line for source in sources for line in source.splitlines()):
         inside = inside or "BEGIN HIDDEN TESTS" in line
         if not inside:
             visible.append(line)
