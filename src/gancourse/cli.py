@@ -1,5 +1,6 @@
 """The `gancourse` command. Each command imports what it needs when it runs, so that `--help` is quick."""
 
+import ast
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -48,6 +49,8 @@ def run(
     ] = False,
 ) -> None:
     """Run a lesson without a browser; its notebook, pictures, numbers and weights go to a folder under runs/."""
+    from papermill.exceptions import PapermillExecutionError
+
     from gancourse import lessons, paths
 
     if (stage is None) == (resume is None):
@@ -65,6 +68,9 @@ def run(
             err=True,
         )
         raise typer.Exit(130) from None
+    except PapermillExecutionError as err:
+        typer.echo(f"Cell {err.exec_count} failed: {err.ename}: {err.evalue}\nThe notebook so far: {shown}", err=True)
+        raise typer.Exit(1) from None
     typer.echo(f"Done. In {shown}: {', '.join(sorted(p.name for p in folder.iterdir()))}")
     if store:
         typer.echo(f"Stored as {_relative(lessons.store(folder))}")
@@ -165,12 +171,17 @@ def mutants(
 
 
 def _parameters(given: list[str]) -> dict[str, object]:
-    import yaml
-
     pairs = [text.partition("=") for text in given]
-    if wrong := [name for name, equals, _ in pairs if not equals]:
+    if wrong := [text for text, (_, equals, _) in zip(given, pairs) if not equals]:
         raise ValueError(f"-p takes NAME=VALUE, for example -p EPOCHS=2; not {wrong[0]!r}")
-    return {name: yaml.safe_load(value) for name, _, value in pairs}
+    return {name: _value(text) for name, _, text in pairs}
+
+
+def _value(text: str) -> object:
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
 
 
 def _relative(path: Path) -> Path:

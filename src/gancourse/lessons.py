@@ -1,5 +1,6 @@
 """Run a lesson headless, into a folder of its own."""
 
+import ast
 import difflib
 import json
 import os
@@ -23,7 +24,7 @@ def parameters_of(stage: str) -> dict[str, object]:
     from papermill import inspect_notebook
 
     found = inspect_notebook(str(_lesson(stage)))
-    return {name: yaml.safe_load(entry["default"]) for name, entry in found.items()}
+    return {name: ast.literal_eval(entry["default"]) for name, entry in found.items()}
 
 
 def preset(stage: str, name: str) -> dict[str, object]:
@@ -71,6 +72,7 @@ def execute(folder: Path) -> None:
             kernel_name="python3",
             cwd=_lesson(stage).parent,
             progress_bar={"desc": stage, "unit": "cell"},
+            extra_arguments=["--IPKernelApp.log_level=ERROR"],  # else it warns that loopback isn't encrypted
         )
     metrics = folder / "metrics.json"
     known = json.loads(metrics.read_text("utf-8")) if metrics.exists() else {}
@@ -143,7 +145,8 @@ def _training_progress(folder: Path, parameters: Mapping[str, object]) -> Iterat
     done = threading.Event()
 
     def watch() -> None:
-        with tqdm(total=parameters["EPOCHS"], desc="training", unit="epoch", position=1, leave=False) as bar:
+        options = {"desc": "training", "unit": "epoch", "position": 1, "leave": False, "disable": None}
+        with tqdm(total=parameters["EPOCHS"], **options) as bar:
             while not done.wait(0.5):
                 file = folder / "metrics.json"
                 epoch = json.loads(file.read_text("utf-8")).get("epochs", 0) if file.exists() else 0

@@ -1,4 +1,4 @@
-"""Pictures of what a GAN does. Every function returns the matplotlib figure and shows nothing by itself."""
+"""Pictures of what a GAN does. Each function returns a figure, or draws on given axes; none shows anything itself."""
 
 from collections.abc import Sequence
 
@@ -60,13 +60,11 @@ def losses(history: Sequence[dict[str, float]], smooth: int = 50) -> Figure:
     return figure
 
 
-def density(real: np.ndarray, fake: np.ndarray, x: np.ndarray, d: np.ndarray, title: str = "", axes=None) -> Figure:
+def density(real: np.ndarray, fake: np.ndarray, x: np.ndarray, d: np.ndarray, title: str, axes) -> None:
     """Histograms of real and generated numbers, (n,) each, with the discriminator's D(x) in [0, 1] drawn over them.
 
-    `x` (m,) is where D was asked and `d` (m,) what it said.
+    `x` (m,) is where D was asked and `d` (m,) what it said. Generated numbers outside of `x` count at its ends.
     """
-    if axes is None:
-        _, axes = plt.subplots(figsize=(5, 2.8), layout="constrained")
     bins = np.linspace(x.min(), x.max(), 61)
     axes.hist(real, bins, density=True, alpha=0.5, label="real")
     axes.hist(np.clip(fake, bins[0], bins[-1]), bins, density=True, alpha=0.5, label="generated")
@@ -74,8 +72,7 @@ def density(real: np.ndarray, fake: np.ndarray, x: np.ndarray, d: np.ndarray, ti
     right = axes.twinx()
     right.plot(x, d, color="black", linewidth=1.2, label="D(x)")
     right.axhline(0.5, color="black", linewidth=0.5, linestyle=":")
-    right.set(ylim=(0, 1.02))
-    right.set_ylabel("D(x)")
+    right.set(ylim=(0, 1.02), ylabel="D(x)")
+    axes.set_ylim(top=1.3 * axes.get_ylim()[1])  # room for the legend
     handles = [h for a in (axes, right) for h in a.get_legend_handles_labels()[0]]
-    axes.legend(handles=handles, frameon=False, fontsize=8, loc="upper left")
-    return axes.figure
+    axes.legend(handles=handles, frameon=False, fontsize=8, loc="upper center", ncols=3)

@@ -25,7 +25,7 @@ from gancourse import paths, plots
 
 def device() -> torch.device:
     """The accelerator where there is one (CUDA, or Apple's MPS), else the CPU."""
-    return torch.accelerator.current_accelerator() or torch.device("cpu")
+    return torch.accelerator.current_accelerator(check_available=True) or torch.device("cpu")
 
 
 def run_folder(stage: str) -> Path:

@@ -22,9 +22,12 @@ def mlp_generator(latent_dim: int, widths: Sequence[int], image_shape: tuple[int
     )
 
 
-def mlp_discriminator(image_shape: tuple[int, int, int], widths: Sequence[int]) -> nn.Sequential:
-    """Pictures (n, *image_shape) to logits (n, 1): above 0 for "real", below for "generated"."""
+def mlp_discriminator(image_shape: tuple[int, int, int], widths: Sequence[int], dropout: float = 0.2) -> nn.Sequential:
+    """Pictures (n, *image_shape) to logits (n, 1): above 0 for "real", below for "generated".
+
+    Each width is a hidden layer: linear, leaky ReLU, dropout. No layer mixes the pictures of a batch.
+    """
     layers: list[nn.Module] = [nn.Flatten()]
     for inputs, outputs in zip([prod(image_shape), *widths], widths):
-        layers += [nn.Linear(inputs, outputs), nn.LeakyReLU(0.2)]
+        layers += [nn.Linear(inputs, outputs), nn.LeakyReLU(0.2), nn.Dropout(dropout)]
     return nn.Sequential(*layers, nn.Linear([prod(image_shape), *widths][-1], 1))
