@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 import nbformat
@@ -46,8 +45,7 @@ def prepare(stage: str, preset_name: str = "laptop", changes: Mapping[str, objec
     Raises ValueError for a parameter that the lesson doesn't have, or a value of another type.
     """
     parameters = preset(stage, preset_name) | _checked(stage, changes or {})
-    folder = paths.root() / "runs" / f"{stage}-{datetime.now():%Y%m%d-%H%M%S}"
-    folder.mkdir(parents=True)
+    folder = paths.new_run(stage)
     description = {"stage": stage, "preset": preset_name, "parameters": parameters_of(stage) | parameters}
     (folder / "run.json").write_text(json.dumps(description, indent=1) + "\n", "utf-8")
     return folder

@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import datetime
 from pathlib import Path
 
 import platformdirs
@@ -23,6 +24,18 @@ def root() -> Path:
 def cache() -> Path:
     """Prepared data sets: `$GANCOURSE_HOME`, by default the platform's cache folder."""
     return Path(os.environ.get("GANCOURSE_HOME") or platformdirs.user_cache_path("gancourse"))
+
+
+def new_run(stage: str) -> Path:
+    """Make a folder of its own for one run of a lesson: runs/<stage>-<date>-<time>."""
+    for suffix in ("", *(f"-{n}" for n in range(2, 100))):
+        folder = root() / "runs" / f"{stage}-{datetime.now():%Y%m%d-%H%M%S}{suffix}"
+        try:
+            folder.mkdir(parents=True)
+            return folder
+        except FileExistsError:
+            continue  # another run began in the same second
+    raise FileExistsError(f"{folder} and all before it exist already")
 
 
 def stages() -> list[str]:

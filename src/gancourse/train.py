@@ -7,10 +7,11 @@ bar, sample sheets, TensorBoard, and a checkpoint after each epoch from which an
 import json
 import os
 import platform
+import sys
 import time
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -31,9 +32,7 @@ def device() -> torch.device:
 def run_folder(stage: str) -> Path:
     """The folder for this run's results: `$GANCOURSE_RUN_DIR` (set by `gancourse run`), else a new one in runs/."""
     given = os.environ.get("GANCOURSE_RUN_DIR")
-    folder = Path(given) if given else paths.root() / "runs" / f"{stage}-{datetime.now():%Y%m%d-%H%M%S}"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return Path(given) if given else paths.new_run(stage)
 
 
 @torch.no_grad()
@@ -70,8 +69,6 @@ def fit(
     `checkpoint.pt`. If it holds a checkpoint already, training goes on after that checkpoint's epoch. The random
     numbers of an epoch depend on `seed` and its number alone, so a resumed run equals an uninterrupted one.
     """
-    from torch.utils.tensorboard import SummaryWriter
-
     (folder / "samples").mkdir(parents=True, exist_ok=True)
     history, start, seconds = _resume(folder, state, seed)
     if start == 0:
@@ -79,7 +76,7 @@ def fit(
     elif start < epochs:
         print(f"Going on after epoch {start}, from the checkpoint in this run's folder.")
     with (
-        SummaryWriter(folder, purge_step=len(history)) as board,
+        _event_writer(folder, len(history)) as board,
         tqdm(total=epochs, leave=False, unit="epoch") as bar,
     ):
         bar.update(start)
@@ -131,6 +128,14 @@ def record(folder: Path, **facts: object) -> None:
     file = folder / "metrics.json"
     known = json.loads(file.read_text("utf-8")) if file.exists() else {}
     _replace_text(file, json.dumps(known | facts, indent=1) + "\n")
+
+
+def _event_writer(folder: Path, step: int):
+    # TensorBoard's switch for its own file access: else it loads TensorFlow, 10 s and lines on stderr.
+    sys.modules.setdefault("tensorboard.compat.notf", ModuleType("tensorboard.compat.notf"))
+    from torch.utils.tensorboard import SummaryWriter
+
+    return SummaryWriter(folder, purge_step=step)
 
 
 def _write_metrics(folder: Path, epoch: int, seed: int, seconds: float, history: list[dict[str, float]]) -> None:
