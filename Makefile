@@ -12,7 +12,7 @@ help:
 	@echo "make run    run lesson 01 without a browser"
 	@echo "make test   run all tests"
 	@echo "make lint   check style and notebooks"
-	@echo "make bench  measure, and rewrite benchmarks/RESULTS.md"
+	@echo "make bench  measure how fast data are loaded"
 	@echo "make lock   pin the newest packages that requirements.txt allows"
 	@echo "make clean  remove the environment and caches; your work, grades and runs stay"
 
@@ -29,6 +29,9 @@ lint: venv
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	.venv/bin/python tests/hygiene.py
+
+bench: venv
+	.venv/bin/python benchmarks/data_throughput.py
 
 venv:
 	@for python in $(PYTHONS); do \
