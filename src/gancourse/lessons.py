@@ -60,7 +60,8 @@ def execute(folder: Path) -> None:
     from papermill import execute_notebook
 
     stage, parameters = _description(folder)
-    os.environ["GANCOURSE_RUN_DIR"] = str(folder)  # the kernel inherits it: see gancourse.train.run_folder
+    os.environ["GANCOURSE_RUN_DIR"] = str(folder)  # the kernel inherits both: see gancourse.train.run_folder
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # pictures, whatever the shell has set
     began = time.perf_counter()
     with _training_progress(folder, parameters):
         execute_notebook(

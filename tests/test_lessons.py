@@ -1,0 +1,164 @@
+"""Every lesson runs headless in the smoke preset; interrupted and resumed runs; presets and parameters."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+import torch
+import yaml
+
+from gancourse import lessons, paths
+
+LESSON = "01-first-gan"
+TRAINED = [p.stem for p in (paths.root() / "course" / "weights").glob("*.safetensors")]
+
+
+@pytest.fixture(scope="module")
+def runs():
+    """Collects the run folders that a test makes in the clone, and removes them."""
+    made = []
+    yield made
+    for folder in made:
+        shutil.rmtree(folder)
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "gancourse.cli", *arguments]
+
+
+@pytest.fixture(scope="module")
+def smoke(runs):
+    """The run folder of a lesson in the smoke preset; each lesson runs once."""
+    done, environment = {}, dict(os.environ)
+
+    def run(stage: str) -> Path:
+        if stage not in done:
+            done[stage] = lessons.prepare(stage, "smoke")
+            runs.append(done[stage])
+            lessons.execute(done[stage])
+        return done[stage]
+
+    yield run
+    os.environ.clear()
+    os.environ.update(environment)
+
+
+@pytest.mark.parametrize("stage", paths.stages())
+def test_every_lesson_runs(stage, smoke):
+    notebook = nbformat.read(smoke(stage) / f"{stage}.ipynb", as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in code)
+    outputs = [output for cell in code for output in cell.outputs]
+    assert any("image/png" in output.get("data", {}) for output in outputs)
+    stderr = "".join(output.text for output in outputs if output.get("name") == "stderr")
+    assert not stderr
+
+
+@pytest.mark.parametrize("stage", TRAINED)
+def test_a_trained_lesson_leaves_its_run(stage, smoke):
+    folder = smoke(stage)
+    epochs = lessons.preset(stage, "smoke")["EPOCHS"]
+    assert len(list((folder / "samples").glob("epoch-*.png"))) == epochs + 1
+    for name in ("losses.png", "generator.safetensors", "run.json", "checkpoint.pt"):
+        assert (folder / name).stat().st_size > 100
+    assert list(folder.glob("events.out.tfevents.*"))
+    metrics = json.loads((folder / "metrics.json").read_text())
+    assert metrics["epochs"] == epochs and metrics["lesson_seconds"] > metrics["train_seconds"] > 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C reaches console programs in another way on Windows")
+def test_interrupted_by_ctrl_c_and_resumed_it_ends_as_if_never_interrupted(smoke, runs):
+    changes = lessons.preset(LESSON, "smoke")
+    arguments = [f"-p{name}={value}" for name, value in changes.items()]
+    process = subprocess.Popen(
+        command("run", LESSON, *arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=paths.root()
+    )
+    folder = paths.root() / process.stdout.readline().split()[-1]
+    runs.append(folder)
+    deadline = time.monotonic() + 300
+    while not (folder / "checkpoint.pt").exists() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.005)
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=120)
+    assert process.returncode == 130, stderr
+    assert f"gancourse run --resume {folder.relative_to(paths.root())}" in stderr
+    assert json.loads((folder / "metrics.json").read_text())["epochs"] < changes["EPOCHS"], "interrupted too late"
+    nbformat.validate(nbformat.read(folder / f"{LESSON}.ipynb", as_version=4))
+
+    subprocess.run(command("run", "--resume", str(folder)), check=True, capture_output=True)
+    whole, resumed = (torch.load(f / "checkpoint.pt", weights_only=True) for f in (smoke(LESSON), folder))
+    assert resumed["history"] == whole["history"]
+    assert resumed["epoch"] == changes["EPOCHS"]
+
+
+@pytest.mark.parametrize("stage", paths.stages())
+@pytest.mark.parametrize("name", lessons.PRESETS)
+def test_presets_name_parameters_that_the_lesson_has(stage, name):
+    assert lessons.preset(stage, name).keys() <= lessons.parameters_of(stage).keys()
+
+
+def test_presets_name_lessons_that_exist():
+    for file in (paths.root() / "course" / "presets").glob("*.yaml"):
+        assert yaml.safe_load(file.read_text("utf-8")).keys() <= set(paths.stages())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["99"], "no stage '99'"),
+        ([], "name a stage"),
+        (["01", "--preset", "huge"], "no preset 'huge'"),
+        (["01", "-p", "EPOCH=3"], "did you mean EPOCHS?"),
+        (["01", "-p", "EPOCHS=three"], "EPOCHS is 'three', but must be like 6 (int)"),
+        (["01", "-p", "EPOCHS=1.5"], "must be like"),
+        (["01", "-p", "EPOCHS"], "-p takes NAME=VALUE"),
+        (["--resume", "."], "isn't the folder of a run"),
+        (["--resume", ".", "-p", "EPOCHS=2"], "keeps its own parameters"),
+    ],
+)
+def test_wrong_arguments_say_what_to_do(arguments, message):
+    run = subprocess.run(command("run", *arguments), capture_output=True, text=True, cwd=paths.root())
+    assert run.returncode == 1 and message in run.stderr and "Traceback" not in run.stderr
+
+
+def test_a_learning_rate_may_be_given_as_1e_3_or_as_a_whole_number():
+    assert lessons.parameters_of(LESSON)["LEARNING_RATE"] == 1e-3
+    assert lessons._checked(LESSON, {"LEARNING_RATE": 1}) == {"LEARNING_RATE": 1}
+
+
+def test_store_keeps_outputs_and_drops_what_papermill_added(tmp_path, monkeypatch):
+    shutil.copytree(paths.root() / "course", tmp_path / "course")
+    notebook = nbformat.read(tmp_path / "course" / "00-welcome.ipynb", as_version=4)
+    monkeypatch.setattr(paths, "root", lambda: tmp_path)
+    folder = tmp_path / "run"
+    folder.mkdir()
+    description = {"stage": "00-welcome", "parameters": lessons.parameters_of("00-welcome")}
+    (folder / "run.json").write_text(json.dumps(description))
+    notebook.metadata["papermill"] = {"input_path": "somewhere"}
+    code = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    code.metadata["papermill"] = {"duration": 1}
+    bar = {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "text/plain": "0%"}
+    code.outputs = [
+        nbformat.v4.new_output("display_data", data=bar),
+        nbformat.v4.new_output("stream", name="stdout", text="kept"),
+    ]
+    injected = nbformat.v4.new_code_cell("X = 1", metadata={"tags": ["injected-parameters"]})
+    notebook.cells.insert(1, injected)
+    nbformat.write(notebook, folder / "00-welcome.ipynb")
+
+    stored = nbformat.read(lessons.store(folder), as_version=4)
+
+    assert "papermill" not in json.dumps(stored) and "X = 1" not in [cell.source for cell in stored.cells]
+    first = next(cell for cell in stored.cells if cell.cell_type == "code")
+    assert [output.get("text") for output in first.outputs] == ["kept"] and "parameters" in first.metadata.tags
+
+    (folder / "run.json").write_text(json.dumps(description | {"parameters": {"PICTURES": 5, "SEED": 0}}))
+    with pytest.raises(ValueError, match="own numbers"):
+        lessons.store(folder)
