@@ -33,6 +33,7 @@ LADDER = {
     "batch norm in G": dict(norm=True),
     "dropout 0.2 in D": dict(dropout=0.2),
     "running average of G, decay 0.998": dict(ema=True),
+    "all of this, but beta1 = 0.5 again": dict(beta1=0.5),
 }
 
 

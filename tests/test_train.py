@@ -75,13 +75,18 @@ def test_a_resumed_run_equals_an_uninterrupted_one(tmp_path, capsys):
 
 def test_what_a_run_leaves(tmp_path):
     shown = []
-    train.fit(epochs=2, folder=tmp_path, each_epoch=lambda epoch, pictures: shown.append(epoch), **training())
+    train.fit(
+        epochs=2,
+        folder=tmp_path,
+        each_epoch=lambda epoch, _, history: shown.append((epoch, len(history))),
+        **training(),
+    )
     assert sorted(p.name for p in (tmp_path / "samples").iterdir()) == [f"epoch-00{i}.png" for i in range(3)]
-    assert {"checkpoint.pt", "losses.png", "metrics.json"} <= {p.name for p in tmp_path.iterdir()}
+    assert {"checkpoint.pt", "losses.png", "metrics.json", "samples.png"} <= {p.name for p in tmp_path.iterdir()}
     assert list(tmp_path.glob("events.out.tfevents.*")) and not list(tmp_path.glob("*.part"))
     metrics = json.loads((tmp_path / "metrics.json").read_text())
     assert metrics["steps"] == 8 and len(metrics["losses_by_epoch"]) == 2 and metrics["seed"] == 0
-    assert shown == [1, 2]
+    assert shown == [(1, 4), (2, 8)]
 
 
 def test_training_does_not_load_tensorflow(tmp_path):

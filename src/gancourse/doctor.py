@@ -69,7 +69,7 @@ def _device() -> Finding:
         return Finding("device", True, torch.cuda.get_device_name())
     if torch.backends.mps.is_available():
         return Finding("device", True, "Apple GPU (MPS)")
-    return Finding("device", True, f"CPU, {os.cpu_count()} cores (enough for every lesson as it stands)")
+    return Finding("device", True, f"CPU, {os.cpu_count()} cores")
 
 
 def _memory() -> Finding:

@@ -57,22 +57,23 @@ def fit(
     sample: Callable[[], np.ndarray],
     folder: Path,
     seed: int = 0,
-    each_epoch: Callable[[int, np.ndarray], None] | None = None,
+    each_epoch: Callable[[int, np.ndarray, list[dict[str, float]]], None] | None = None,
 ) -> list[dict[str, float]]:
     """Call `step(x, y)` for each batch of each epoch; returns the losses that it returned, one dict for each step.
 
     `state` names everything that training changes (networks, averages, optimisers): it is what a checkpoint holds.
     `sample()` gives a sheet of pictures, uint8 (n, h, w, c), from fixed latents; it is asked before training and after
-    each epoch, must not disturb the training's state, and `each_epoch(epoch, pictures)` may show what it gave.
+    each epoch, must not disturb the training's state, and `each_epoch(epoch, pictures, history)` may show how it goes.
 
-    The folder gets `samples/epoch-000.png` and on, `losses.png`, `metrics.json`, TensorBoard events and
-    `checkpoint.pt`. If it holds a checkpoint already, training goes on after that checkpoint's epoch. The random
-    numbers of an epoch depend on `seed` and its number alone, so a resumed run equals an uninterrupted one.
+    The folder gets `samples/epoch-000.png` and on, `samples.png` (the last), `losses.png`, `metrics.json`,
+    TensorBoard events and `checkpoint.pt`. If it holds a checkpoint already, training goes on after that checkpoint's
+    epoch. The random numbers of an epoch depend on `seed` and its number alone, so a resumed run equals an
+    uninterrupted one.
     """
     (folder / "samples").mkdir(parents=True, exist_ok=True)
     history, start, seconds = _resume(folder, state, seed)
     if start == 0:
-        _save_sheet(folder, 0, sample())
+        _save_sheet(folder / "samples" / "epoch-000.png", sample())
     elif start < epochs:
         print(f"Going on after epoch {start}, from the checkpoint in this run's folder.")
     with (
@@ -92,13 +93,14 @@ def fit(
                         board.add_scalar(name, value, len(history))
             seconds += time.perf_counter() - began
             pictures = sample()
-            _save_sheet(folder, epoch, pictures)
+            _save_sheet(folder / "samples" / f"epoch-{epoch:03d}.png", pictures)
             board.add_image("samples", plots.tile(pictures, 8), len(history), dataformats="HWC")
             _save_checkpoint(folder, state, epoch, seed, seconds, history)
             _write_metrics(folder, epoch, seed, seconds, history)
             bar.update()
             if each_epoch:
-                each_epoch(epoch, pictures)
+                each_epoch(epoch, pictures, history)
+    _save_sheet(folder / "samples.png", sample())
     if history:
         figure = plots.losses(history)
         figure.savefig(folder / "losses.png", dpi=120)
@@ -162,12 +164,10 @@ def _hardware() -> str:
     return f"{torch.get_num_threads()} CPU threads, {platform.machine()}"
 
 
-def _save_sheet(folder: Path, epoch: int, pictures: np.ndarray) -> None:
+def _save_sheet(file: Path, pictures: np.ndarray) -> None:
     sheet = plots.tile(pictures, 8)
     image = Image.fromarray(sheet.squeeze(-1) if sheet.shape[-1] == 1 else sheet)
-    image.resize((2 * image.width, 2 * image.height), Image.Resampling.NEAREST).save(
-        folder / "samples" / f"epoch-{epoch:03d}.png"
-    )
+    image.resize((2 * image.width, 2 * image.height), Image.Resampling.NEAREST).save(file)
 
 
 def _save_checkpoint(folder: Path, state: dict, epoch: int, seed: int, seconds: float, history: list) -> None:
