@@ -60,6 +60,7 @@ def execute(folder: Path) -> None:
     from papermill import execute_notebook
 
     stage, parameters = _description(folder)
+    own = parameters_of(stage)
     os.environ["GANCOURSE_RUN_DIR"] = str(folder)  # the kernel inherits both: see gancourse.train.run_folder
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # pictures, whatever the shell has set
     began = time.perf_counter()
@@ -67,7 +68,7 @@ def execute(folder: Path) -> None:
         execute_notebook(
             _lesson(stage),
             folder / f"{stage}.ipynb",
-            parameters=parameters,
+            parameters={name: value for name, value in parameters.items() if value != own[name]},
             kernel_name="python3",
             cwd=_lesson(stage).parent,
             progress_bar={"desc": stage, "unit": "cell"},
@@ -90,7 +91,6 @@ def store(folder: Path) -> Path:
         raise ValueError("only a run with the lesson's own numbers can be stored: no preset, no -p")
     notebook = nbformat.read(folder / f"{stage}.ipynb", as_version=4)
     nbformat.validate(notebook)
-    notebook.cells = [c for c in notebook.cells if "injected-parameters" not in c.metadata.get("tags", [])]
     for cell in notebook.cells:
         tags = cell.metadata.get("tags")
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
