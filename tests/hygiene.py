@@ -64,6 +64,8 @@ def cell_findings(cell: nbformat.NotebookNode, kind: str) -> Iterator[str]:
         yield f"not for learners: {match[0]}"
     if cell.cell_type != "code":
         return
+    if "execution" in cell.metadata:
+        yield "the times of its execution in the metadata"
     if kind == "assignments" and (cell.outputs or cell.execution_count):
         yield "has outputs"
         return

@@ -56,6 +56,7 @@ BAD_LESSONS = {
         lambda nb: (nb.cells[1].update(execution_count=2), nb.cells[2].update(execution_count=1)),
         "not executed from top to bottom",
     ),
+    "times": (lambda nb: nb.cells[3].metadata.update(execution={}), "cell 4: the times of its execution"),
     "long": (lambda nb: nb.cells[3].update(source="x = 1\n" * 21), "cell 4: 21 lines"),
     "error": (lambda nb: nb.cells[3].outputs.append(error()), "cell 4: stored error: ZeroDivisionError"),
     "stderr": (lambda nb: nb.cells[3].outputs.append(said("UserWarning", "stderr")), "cell 4: stored stderr: User"),

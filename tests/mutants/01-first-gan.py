@@ -168,6 +168,12 @@ def mlp_discriminator(image_shape, widths):
     layers = [layer for a, b in zip(sizes, widths) for layer in (nn.Linear(a, b), nn.LeakyReLU(0.2))]
     return nn.Sequential(nn.Flatten(), *layers, nn.Linear(widths[-1], 1), nn.LogSigmoid())
 """,
+        "clipped-at-the-end": """
+def mlp_discriminator(image_shape, widths):
+    sizes = [prod(image_shape), *widths]
+    layers = [layer for a, b in zip(sizes, widths) for layer in (nn.Linear(a, b), nn.ReLU())]
+    return nn.Sequential(nn.Flatten(), *layers, nn.Linear(widths[-1], 1), nn.Hardtanh(-5, 5))
+""",
         "batch-norm": """
 def mlp_discriminator(image_shape, widths):
     sizes = [prod(image_shape), *widths]
@@ -1017,6 +1023,38 @@ def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
     loss_g.backward()
     opt_g.step()
     return loss_g.item(), loss_d.item()
+""",
+        "learns-in-eval-mode": """
+def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
+    generator.eval()
+    fake = generator(torch.randn(len(real), latent_dim))
+    loss_d = ((discriminator(real) - 1) ** 2).mean() / 2 + (discriminator(fake.detach()) ** 2).mean() / 2
+    opt_d.zero_grad()
+    loss_d.backward()
+    opt_d.step()
+    loss_g = ((discriminator(fake) - 1) ** 2).mean() / 2
+    opt_g.zero_grad()
+    loss_g.backward()
+    opt_g.step()
+    generator.train()
+    return loss_d.item(), loss_g.item()
+""",
+        "latents-kept-for-each-size": """
+kept = {}
+
+
+def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
+    z = kept.setdefault((len(real), latent_dim), torch.randn(len(real), latent_dim))
+    fake = generator(z)
+    loss_d = ((discriminator(real) - 1) ** 2).mean() / 2 + (discriminator(fake.detach()) ** 2).mean() / 2
+    opt_d.zero_grad()
+    loss_d.backward()
+    opt_d.step()
+    loss_g = ((discriminator(fake) - 1) ** 2).mean() / 2
+    opt_g.zero_grad()
+    loss_g.backward()
+    opt_g.step()
+    return loss_d.item(), loss_g.item()
 """,
         "left-in-eval-mode": """
 def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
