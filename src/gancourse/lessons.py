@@ -72,7 +72,7 @@ def execute(folder: Path) -> None:
             kernel_name="python3",
             cwd=_lesson(stage).parent,
             progress_bar={"desc": stage, "unit": "cell"},
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],  # else it warns that loopback isn't encrypted
+            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # its log (loopback not encrypted) isn't for users
         )
     metrics = folder / "metrics.json"
     known = json.loads(metrics.read_text("utf-8")) if metrics.exists() else {}
