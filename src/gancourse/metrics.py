@@ -1,7 +1,127 @@
-"""How good, how varied, how new: what is measured on generated pictures."""
+"""How good, how varied, how new: what is measured on generated pictures. Lesson 02 derives each of them.
+
+Distances and shares are measured between features, float arrays (n, d), of pictures in one of our own small classifiers
+(`feature_net`). They compare with each other, and not with papers' numbers, which stand on an ImageNet network.
+"""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import torch
+from safetensors import safe_open
+from torch import nn
+
+from gancourse import data, paths
+from gancourse.nets.features import feature_classifier
+
+
+class FeatureNet(NamedTuple):
+    """A trained classifier: `features` for distances, `probabilities` for which class a picture shows."""
+
+    name: str
+    classes: tuple[str, ...]
+    accuracy: float  # share of the data set's test pictures that it gets right
+    net: nn.Sequential
+
+    def features(self, pictures: np.ndarray) -> np.ndarray:
+        """uint8 pictures (n, h, w, c) to float64 (n, d): the last hidden layer, never negative."""
+        return self._through(self.net[:-1], pictures)
+
+    def probabilities(self, pictures: np.ndarray) -> np.ndarray:
+        """uint8 pictures (n, h, w, c) to float64 (n, classes), each row summing to 1."""
+        return self._through(nn.Sequential(self.net, nn.Softmax(1)), pictures)
+
+    @torch.no_grad()
+    def _through(self, net: nn.Module, pictures: np.ndarray) -> np.ndarray:
+        channels = self.net[0].in_channels
+        if pictures.ndim != 4 or pictures.shape[-1] != channels:
+            raise ValueError(f"the {self.name} features take pictures (n, h, w, {channels}), not {pictures.shape}")
+        on = next(net.parameters()).device
+        parts = [net(data.to_batch(pictures[i : i + 500]).to(on)) for i in range(0, len(pictures), 500)]
+        return torch.cat(parts).double().cpu().numpy()
+
+
+@cache
+def feature_net(name: str = "fashion-mnist") -> FeatureNet:
+    """The course's own classifier for a data set, in eval mode; `tools/train_features.py` trained it.
+
+    Raises ValueError, with those that there are, for a data set without one.
+    """
+    file = paths.root() / "course" / "weights" / f"features-{name}.safetensors"
+    if not file.exists():
+        known = ", ".join(sorted(f.stem.removeprefix("features-") for f in file.parent.glob("features-*.safetensors")))
+        raise ValueError(f"no features for {name!r}; there are: {known}")
+    with safe_open(file, "pt") as saved:
+        facts = {key: json.loads(value) for key, value in saved.metadata().items()}
+        weights = {key: saved.get_tensor(key) for key in saved.keys()}  # noqa: SIM118 (it isn't a dict)
+    net = feature_classifier(facts["channels"], facts["widths"], len(facts["classes"]))
+    net.load_state_dict(weights)
+    return FeatureNet(name, tuple(facts["classes"]), facts["test_accuracy"], net.eval().requires_grad_(False))
+
+
+def frechet_distance(real: np.ndarray, fake: np.ndarray) -> float:
+    """Fréchet distance between normal distributions fitted to features (n, d) and (m, d); >= 0 up to rounding.
+
+    |m1 - m2|^2 + tr C1 + tr C2 - 2 tr (C1 C2)^(1/2) (Heusel et al. 2017, arXiv:1706.08500, eq. 6). C1 C2 has the
+    eigenvalues of the symmetric R^T C2 R, where C1 = R R^T, so no matrix root is needed: the last trace is the sum
+    of their roots. It falls with more samples, by about 1/n: compare equal numbers only.
+
+    Raises ValueError for features of different width, or fewer than two rows.
+    """
+    real, fake = _checked(real, fake)
+    difference = real.mean(0) - fake.mean(0)
+    c1, c2 = (np.cov(features, rowvar=False, ddof=1).reshape(2 * features.shape[1:]) for features in (real, fake))
+    values, vectors = np.linalg.eigh(c1)
+    root = vectors * np.sqrt(values.clip(0))
+    shared = np.sqrt(np.linalg.eigvalsh(root.T @ c2 @ root).clip(0)).sum()
+    return float(difference @ difference + np.trace(c1) + np.trace(c2) - 2 * shared)
+
+
+def kernel_distance(real: np.ndarray, fake: np.ndarray) -> float:
+    """Kernel distance of features (n, d) and (m, d): unbiased squared MMD with k(x, y) = (x.y / d + 1)^3.
+
+    Its mean doesn't depend on the number of samples; for two samples of one distribution it is as often below 0 as
+    above (Binkowski et al. 2018, arXiv:1801.01401, eq. 4). Raises ValueError as `frechet_distance` does.
+    """
+    real, fake = _checked(real, fake)
+    n, m = len(real), len(fake)
+    same_real = (_kernel_sum(real, real) - _kernel_of_itself(real)) / (n * (n - 1))
+    same_fake = (_kernel_sum(fake, fake) - _kernel_of_itself(fake)) / (m * (m - 1))
+    return float(same_real + same_fake - 2 * _kernel_sum(real, fake) / (n * m))
+
+
+def precision_recall(real: np.ndarray, fake: np.ndarray, k: int = 3) -> tuple[float, float]:
+    """Improved precision and recall of features (n, d) and (m, d), both in [0, 1].
+
+    Around each point lies a ball that reaches to its k-th nearest neighbour in its own set. Precision is the share of
+    fakes inside a real one's ball, recall the share of reals inside a fake one's (Kynkäänniemi et al. 2019,
+    arXiv:1904.06991, eq. 2 and 3). Raises ValueError for different widths, or k not below both n and m.
+    """
+    real, fake = _checked(real, fake)
+    if not 0 < k < min(len(real), len(fake)):
+        raise ValueError(f"k must be between 1 and the number of points less one, got {k=}")
+    real, fake = torch.from_numpy(real).float(), torch.from_numpy(fake).float()
+    real_radii, fake_radii = _radii(real, k), _radii(fake, k)
+    inside_real, inside_fake = [], torch.zeros(len(real), dtype=torch.bool)
+    for part, radii in zip(fake.split(1000), fake_radii.split(1000)):
+        distances = torch.cdist(part, real)
+        inside_real.append((distances <= real_radii).any(1))
+        inside_fake |= (distances <= radii[:, None]).any(0)
+    return torch.cat(inside_real).float().mean().item(), inside_fake.float().mean().item()
+
+
+def mode_coverage(points: np.ndarray, centres: np.ndarray, radius: float) -> tuple[int, float]:
+    """How many of the modes at `centres` (modes, d) have a point (n, d) within `radius`, and the share of such points.
+
+    Counted as in Metz et al. 2017 (arXiv:1611.02163) and Lin et al. 2018 (PacGAN, arXiv:1712.04086), whose radius is
+    three standard deviations of a mode.
+    """
+    distances = np.linalg.norm(points[:, None] - centres[None], axis=2)
+    near = distances.min(1) <= radius
+    return len(np.unique(distances.argmin(1)[near])), float(near.mean())
 
 
 def nearest(pictures: np.ndarray, training: np.ndarray, k: int = 1) -> tuple[np.ndarray, np.ndarray]:
@@ -24,3 +144,104 @@ def nearest(pictures: np.ndarray, training: np.ndarray, k: int = 1) -> tuple[np.
     )
     values, indices = distances.topk(k, largest=False)
     return indices.numpy(), values.numpy() / np.sqrt(queries.shape[1])
+
+
+def copying_score(generated: np.ndarray, held_out: np.ndarray, training: np.ndarray) -> float:
+    """How probable it is that a generated picture lies nearer to the training set than an unseen real one does.
+
+    All uint8 (n, h, w, c). Each picture's distance is that to its `nearest` training picture; the score compares every
+    generated one with every held-out one (ties count half), which is Mann and Whitney's U as a share. 0.5: as new
+    as unseen pictures; 1: copies; below 0.5: further away than real ones (Meehan et al. 2020, arXiv:2004.05675).
+    """
+    made, unseen = (nearest(pictures, training)[1][:, 0] for pictures in (generated, held_out))
+    return float((made[:, None] < unseen).mean() + (made[:, None] == unseen).mean() / 2)
+
+
+def standard_error(
+    metric: Callable[[np.ndarray, np.ndarray], float], real: np.ndarray, fake: np.ndarray, groups: int = 10
+) -> float:
+    """Standard error of metric(real, fake) from the choice of the fakes, by the delete-a-group jackknife.
+
+    The metric is taken `groups` times, each time without one group of the fakes: with mean a of those values a_i, the
+    variance is (g - 1) / g * sum (a_i - a)^2 (Efron & Tibshirani 1993, chapter 11).
+    """
+    part = np.arange(len(fake)) % groups
+    values = np.array([metric(real, fake[part != group]) for group in range(groups)])
+    return float(np.sqrt((groups - 1) * values.var()))
+
+
+def evaluate(
+    sample: Callable[[int, torch.Generator], torch.Tensor],
+    name: str = "fashion-mnist",
+    samples: int = 10_000,
+    seed: int = 0,
+) -> dict[str, float | int | str]:
+    """The protocol by which every stage of the course measures a generator.
+
+    `sample(n, rng)` returns pictures (n, c, h, w) in [-1, 1] that depend on the CPU generator `rng` alone; it is
+    called for 500 at a time, 10,000 in all, and the pictures are rounded to uint8 as if they had been saved. They are
+    compared with the data set's test pictures (at most `samples`) in the features of `feature_net(name)`:
+
+    - frechet, frechet_error: `frechet_distance`, and its standard error from the choice of the samples;
+    - kernel, kernel_error: mean and standard error of `kernel_distance` over disjoint parts of 1,000;
+    - precision, recall: `precision_recall` with k = 3;
+    - classes: how many classes the classifier finds in at least a fifth of their even share of the samples;
+    - features, samples, reference, seed: what was measured on.
+    """
+    rng = torch.Generator().manual_seed(seed)
+    parts = [sample(min(500, samples - i), rng) for i in range(0, samples, 500)]
+    pictures = np.concatenate([data.to_pictures(part) for part in parts])
+    judge = feature_net(name)
+    real = _reference(name)[:samples]
+    fake = judge.features(pictures)
+    found = judge.net[-1](torch.from_numpy(fake).float()).argmax(1)
+    counts = np.bincount(found, minlength=len(judge.classes))
+    size = min(1000, len(real), len(fake))
+    kernels = [
+        kernel_distance(real[i : i + size], fake[i : i + size])
+        for i in range(0, min(len(real), len(fake)) - size + 1, size)
+    ]
+    precision, recall = precision_recall(real, fake)
+    return {
+        "frechet": frechet_distance(real, fake),
+        "frechet_error": standard_error(frechet_distance, real, fake),
+        "kernel": float(np.mean(kernels)),
+        "kernel_error": float(np.std(kernels, ddof=1) / np.sqrt(len(kernels))) if len(kernels) > 1 else float("nan"),
+        "precision": precision,
+        "recall": recall,
+        "classes": int((counts >= 0.2 * len(fake) / len(counts)).sum()),
+        "features": f"course classifier, {name}",
+        "samples": samples,
+        "reference": f"{len(real):,} test pictures",
+        "seed": seed,
+    }
+
+
+@cache
+def _reference(name: str) -> np.ndarray:
+    """The features of a data set's test pictures: asked for by every evaluation, so computed once a process."""
+    return feature_net(name).features(data.load(name, "test").images)
+
+
+def _checked(real: np.ndarray, fake: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    real, fake = np.asarray(real, np.float64), np.asarray(fake, np.float64)
+    if real.ndim != 2 or fake.ndim != 2 or real.shape[1] != fake.shape[1] or min(len(real), len(fake)) < 2:
+        raise ValueError(f"features are (n, d) and (m, d), n and m at least 2; got {real.shape} and {fake.shape}")
+    return real, fake
+
+
+def _kernel_sum(a: np.ndarray, b: np.ndarray) -> float:
+    """The sum of k(x, y) over all pairs, a thousand rows at a time: the whole matrix needn't fit into memory."""
+    return sum(((a[i : i + 1000] @ b.T / a.shape[1] + 1) ** 3).sum() for i in range(0, len(a), 1000))
+
+
+def _kernel_of_itself(a: np.ndarray) -> float:
+    """The sum of k(x, x)."""
+    return (((a * a).sum(1) / a.shape[1] + 1) ** 3).sum()
+
+
+def _radii(points: torch.Tensor, k: int) -> torch.Tensor:
+    """Distance of each point to its k-th nearest neighbour among the others."""
+    return torch.cat(
+        [torch.cdist(part, points).topk(k + 1, largest=False).values[:, -1] for part in points.split(1000)]
+    )
