@@ -1,7 +1,13 @@
-"""Adversarial losses on logits. Lesson 01 derives them; d is the discriminator's logit, sigma the logistic function."""
+"""Adversarial losses and penalties. Lesson 01 derives those on logits d, lesson 04 those on a critic's scores f.
+
+sigma is the logistic function.
+"""
+
+from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 
 def discriminator_loss(real_logits: torch.Tensor, fake_logits: torch.Tensor) -> torch.Tensor:
@@ -16,3 +22,51 @@ def discriminator_loss(real_logits: torch.Tensor, fake_logits: torch.Tensor) -> 
 def generator_loss(fake_logits: torch.Tensor) -> torch.Tensor:
     """The non-saturating loss: mean[-log sigma(d_fake)], a scalar >= 0 (Goodfellow et al. 2014, section 3)."""
     return F.softplus(-fake_logits).mean()
+
+
+def critic_loss(real_scores: torch.Tensor, fake_scores: torch.Tensor) -> torch.Tensor:
+    """mean[f(fake)] - mean[f(real)]: minus the critic's estimate of the Wasserstein distance, a scalar of either sign.
+
+    Scores of any shape, any real numbers. It bounds nothing by itself: the critic needs `gradient_penalty` or
+    `clip_weights`. Arjovsky et al. 2017, arXiv:1701.07875, eq. 2, with the sign turned so that the critic minimises.
+    """
+    return fake_scores.mean() - real_scores.mean()
+
+
+def wasserstein_generator_loss(fake_scores: torch.Tensor) -> torch.Tensor:
+    """-mean[f(fake)], a scalar of either sign: the distance as far as the generator moves it (Arjovsky et al. 2017)."""
+    return -fake_scores.mean()
+
+
+def gradient_penalty(
+    critic: Callable[[torch.Tensor], torch.Tensor], real: torch.Tensor, fake: torch.Tensor
+) -> torch.Tensor:
+    """mean[(|gradient of f at x| - 1)^2], a scalar >= 0, to be multiplied by lambda and added to the critic's loss.
+
+    Each x (n, ...) lies at a random place between a real and a fake one; |.| is one Euclidean norm for each x, over all
+    other axes. `real` and `fake` have the same shape and get no gradient; the critic's parameters do. The critic must
+    score each x by itself (no batch norm). Gulrajani et al. 2017, arXiv:1704.00028, eq. 3.
+    """
+    share = torch.rand(len(real), *[1] * (real.ndim - 1), device=real.device)
+    mixed = (share * real + (1 - share) * fake).detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(critic(mixed).sum(), mixed, create_graph=True)
+    return (gradient.flatten(1).norm(dim=1) - 1).square().mean()
+
+
+@torch.no_grad()
+def clip_weights(critic: nn.Module, limit: float) -> None:
+    """Clamp each parameter to [-limit, limit], in place: after each critic step (Arjovsky et al. 2017, algorithm 1)."""
+    for parameter in critic.parameters():
+        parameter.clamp_(-limit, limit)
+
+
+def wasserstein_1d(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """The exact Wasserstein-1 distance between two samples of numbers, (n,) and (m,) on the CPU: a scalar >= 0.
+
+    The integral of |Qa(u) - Qb(u)| over u from 0 to 1, Q being a sample's quantile function, a staircase over its
+    sorted numbers; for n = m this is mean|sorted a - sorted b| (Peyre & Cuturi 2019, arXiv:1803.00567, remark 2.30).
+    """
+    n, m = len(a), len(b)
+    stairs = torch.cat([m * torch.arange(n), n * torch.arange(m)]).sort().values  # u of each stair, times nm
+    widths = torch.diff(stairs, append=torch.tensor([n * m]))
+    return (widths * (a.sort().values[stairs // m] - b.sort().values[stairs // n]).abs()).sum() / (n * m)
