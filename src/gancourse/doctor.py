@@ -99,7 +99,8 @@ def _data() -> list[Finding]:
     for entry in catalog.entries().values():
         origin = loading.origin(entry)
         mend = f"gancourse data fetch {entry.name}" if origin in ("download", "sample", "nowhere") else ""
-        found = {"download": "not here yet", "sample": "only the embedded sample"}.get(origin, f"from the {origin}")
+        states = {"download": "not here yet", "sample": "only the embedded sample", "drawn": "drawn when first used"}
+        found = states.get(origin, f"from the {origin}")
         findings.append(Finding(f"data, {entry.name}", origin != "nowhere", found, mend))
     return findings
 

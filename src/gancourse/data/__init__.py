@@ -2,13 +2,16 @@
 
 from gancourse.data.imageset import ImageSet
 from gancourse.data.loading import fetch, import_set, load
+from gancourse.data.shapes import Shapes, draw_shapes
 from gancourse.data.tensors import batches, to_batch, to_pictures
 from gancourse.data.toys import Points, grid, mixture_1d, ring
 
 __all__ = [
     "ImageSet",
     "Points",
+    "Shapes",
     "batches",
+    "draw_shapes",
     "fetch",
     "grid",
     "import_set",

@@ -2,7 +2,7 @@
 
 import difflib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from gancourse import paths
@@ -21,8 +21,8 @@ class Entry:
     licence: str
     homepage: str
     archive: str
-    urls: tuple[str, ...]
-    files: dict[str, str]
+    urls: tuple[str, ...] = ()
+    files: dict[str, str] = field(default_factory=dict)
     system: str | None = None
     system_package: str | None = None
     sample: str | None = None

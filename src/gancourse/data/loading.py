@@ -22,8 +22,9 @@ def load(name: str, split: str = "train", size: int | None = None) -> ImageSet:
     """A split of a data set of datasets/catalog.toml, or of your own pictures as "folder:PATH".
 
     A named set comes from the first of: the prepared cache (silently), a mirror (`GANCOURSE_MIRROR`), the
-    system, the official download (unless `GANCOURSE_OFFLINE=1`), the embedded sample. One printed line says
-    which. `size` scales and centre-crops to squares of so many pixels; such a copy is cached too.
+    system or the course's own drawing, the official download (unless `GANCOURSE_OFFLINE=1`), the embedded
+    sample. One printed line says which. `size` scales and centre-crops to squares of so many pixels; such a copy
+    is cached too.
 
     PATH holds a folder for each class, or train/ and test/ that do. Its pictures come in a fixed mixed order;
     they are grey (one channel) if all files are. Files that can't be read are left out and named in one
@@ -86,7 +87,7 @@ def import_set(name: str, path: Path) -> Prepared:
         path = path.parent
     if path.suffix == ".zip":
         splits = archives.read_zip(entry, path)
-    elif all((path / file).is_file() for file in entry.files):
+    elif entry.files and all((path / file).is_file() for file in entry.files):
         splits = archives.read_official(entry, path)
     else:
         splits = archives.read_folder(entry, path)
@@ -97,7 +98,7 @@ def import_set(name: str, path: Path) -> Prepared:
 
 
 def origin(entry: Entry) -> str:
-    """What `load` would take now: "cache", "mirror", "system", "download", "sample" or "nowhere"."""
+    """What `load` would take now: "cache", "mirror", "system", "drawn", "download", "sample" or "nowhere"."""
     if cache.read(entry.name):
         return "cache"
     return next((kind for kind, _, _ in sources(entry)), "sample" if entry.sample else "nowhere")

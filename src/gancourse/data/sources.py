@@ -1,4 +1,4 @@
-"""Where a full data set can come from, best first: a mirror, the system, the official download."""
+"""Where a full data set can come from, best first: a mirror, the system, our own drawing, the official download."""
 
 import os
 import tempfile
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gancourse.data.archives import Splits, read_official, read_zip
 from gancourse.data.catalog import Entry
+from gancourse.data.shapes import SPLIT_SEEDS, draw_shapes
 
 TIMEOUT = (4, 30)  # seconds to connect, and between two pieces of data
 ATTEMPTS = 3
@@ -21,9 +22,11 @@ def sources(entry: Entry) -> Iterator[tuple[str, str, Callable[[], Splits]]]:
     mirror = os.environ.get("GANCOURSE_MIRROR")
     if mirror and (_is_url(mirror) or _mirror_zip(entry, mirror).is_file()):
         yield "mirror", f"the mirror's {entry.name}.zip", partial(_from_mirror, entry, mirror)
+    if entry.archive == "drawn":
+        yield "drawn", "gancourse.data.draw_shapes", partial(_drawn, entry)
     if entry.system and all((Path(entry.system) / file).is_file() for file in entry.files):
         yield "system", entry.system_package, partial(read_official, entry, Path(entry.system))
-    if os.environ.get("GANCOURSE_OFFLINE") != "1":
+    if entry.urls and os.environ.get("GANCOURSE_OFFLINE") != "1":
         yield "download", "the official download", partial(_from_download, entry)
 
 
@@ -49,6 +52,11 @@ def _from_mirror(entry: Entry, mirror: str) -> Splits:
     with tempfile.TemporaryDirectory() as folder:
         file = f"{entry.name}.zip"
         return read_zip(entry, download([f"{mirror.rstrip('/')}/{file}"], None, Path(folder) / file))
+
+
+def _drawn(entry: Entry) -> Splits:
+    shapes = {split: draw_shapes(n, SPLIT_SEEDS[split], entry.shape[0]) for split, n in entry.counts.items()}
+    return {split: (drawn.images, drawn.labels) for split, drawn in shapes.items()}
 
 
 def _from_download(entry: Entry) -> Splits:
