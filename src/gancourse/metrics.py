@@ -192,7 +192,7 @@ def evaluate(
     parts = [sample(min(500, samples - i), rng) for i in range(0, samples, 500)]
     pictures = np.concatenate([data.to_pictures(part) for part in parts])
     judge = feature_net(name)
-    real = _reference(name)[:samples]
+    real = reference_features(name)[:samples]
     fake = judge.features(pictures)
     found = judge.net[-1](torch.from_numpy(fake).float()).argmax(1)
     counts = np.bincount(found, minlength=len(judge.classes))
@@ -218,7 +218,7 @@ def evaluate(
 
 
 @cache
-def _reference(name: str) -> np.ndarray:
+def reference_features(name: str) -> np.ndarray:
     """The features of a data set's test pictures: asked for by every evaluation, so computed once a process."""
     return feature_net(name).features(data.load(name, "test").images)
 
