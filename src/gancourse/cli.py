@@ -77,6 +77,30 @@ def run(
 
 
 @app.command()
+def sample(
+    stage: Annotated[str, typer.Argument(help="Number or name of a stage: 05, 05-conditional-gan.")],
+    file: Annotated[Path, typer.Argument(help="The picture to write, a .png.")],
+    classes: Annotated[
+        list[str] | None,
+        typer.Option("--class", help="A class: number, name, or a name's beginning; repeatable.", show_default="all"),
+    ] = None,
+    n: Annotated[int, typer.Option("--n", min=1, max=1000, help="How many pictures of each class.")] = 16,
+    seed: Annotated[int, typer.Option(help="Another seed gives other pictures.")] = 0,
+    data_set: Annotated[
+        str | None, typer.Option("--data", help="Which data set's generator.", show_default="as the classes tell")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+) -> None:
+    """Draw pictures with a stage's trained generator: gancourse sample 05 --class trouser out.png."""
+    from gancourse import sampling
+
+    sampling.check_target(file, force)
+    sheet = sampling.sample(stage, classes or [], n, seed, data_set)
+    sampling.save_sheet(sheet, file)
+    typer.echo(f"{file}: {len(sheet.pictures)} pictures ({sheet.data}): {', '.join(sheet.rows)}")
+
+
+@app.command()
 def start(stage: Annotated[str, typer.Argument(help="Number or name of a stage: 01, 01-first-gan.")]) -> None:
     """Copy a stage's assignment to work/, for you to write your answers in; never over an older copy."""
     from gancourse import paths

@@ -76,3 +76,18 @@ def density(real: np.ndarray, fake: np.ndarray, x: np.ndarray, d: np.ndarray, ti
     axes.set_ylim(top=1.3 * axes.get_ylim()[1])  # room for the legend
     handles = [h for a in (axes, right) for h in a.get_legend_handles_labels()[0]]
     axes.legend(handles=handles, frameon=False, fontsize=8, loc="upper center", ncols=3)
+
+
+def confusion(shares: np.ndarray, classes: Sequence[str], title: str, axes) -> None:
+    """A confusion matrix (classes, classes) of shares in [0, 1]: rows are what it is, columns what it was taken for.
+
+    Shares from 0.005 on are written into their cells, in per cent.
+    """
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for (row, column), share in np.ndenumerate(shares):
+        if share >= 0.005:
+            axes.text(column, row, f"{100 * share:.0f}", ha="center", va="center", size=7, color="wk"[int(share < 0.5)])
+    ticks = range(len(classes))
+    axes.set_xticks(ticks, classes, rotation=90, fontsize=8)
+    axes.set_yticks(ticks, classes, fontsize=8)
+    axes.set_title(title, fontsize=10)

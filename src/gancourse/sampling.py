@@ -1,0 +1,157 @@
+"""Pictures from the generators that come with the course: `gancourse sample`, and lesson 05's choice of a class."""
+
+import difflib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import nn
+
+from gancourse import data, paths, plots
+from gancourse.data import catalog
+from gancourse.nets.conditional import conditional_generator
+from gancourse.nets.mlp import mlp_generator
+from gancourse.train import load_weights
+
+
+class Shipped(NamedTuple):
+    """A generator whose weights come with the course, as course/weights/<weights>.safetensors."""
+
+    weights: str
+    latent_dim: int
+    build: Callable[[], nn.Module]
+    conditional: bool = False  # is it called with latents and classes, or with latents alone?
+
+
+# stage -> data set that it was trained on -> generator; the first data set is the one taken when none is named
+SHIPPED = {
+    "01-first-gan": {
+        "fashion-mnist": Shipped("01-first-gan", 64, lambda: mlp_generator(64, [256, 512], (1, 28, 28))),
+    },
+    "05-conditional-gan": {
+        "fashion-mnist": Shipped(
+            "05-conditional-gan", 64, lambda: conditional_generator(64, (1, 28, 28), 10, 32), conditional=True
+        ),
+        "cifar10": Shipped(
+            "05-conditional-gan-cifar10", 128, lambda: conditional_generator(128, (3, 32, 32), 10, 48), conditional=True
+        ),
+    },
+}
+
+
+class Sheet(NamedTuple):
+    """Rows of equally many pictures."""
+
+    pictures: np.ndarray  # uint8 (rows * n, h, w, c), row after row
+    rows: tuple[str, ...]  # the class that each row shows; "any class" where the generator takes none
+    data: str
+
+
+def sample(stage: str, classes: Sequence[str] = (), n: int = 16, seed: int = 0, data_set: str | None = None) -> Sheet:
+    """n pictures of each class from a stage's shipped generator, all classes if none is named.
+
+    `class_index` says how to name a class. Where a stage was trained on several data sets, the classes tell which one
+    is meant, and without any it's the first. A generator that takes no class gives one row.
+
+    Raises ValueError for a stage, data set or class that isn't there, with those that are.
+    """
+    name = paths.stage(stage)
+    if name not in SHIPPED:
+        raise ValueError(f"{name} comes without a trained generator; those with one: {', '.join(SHIPPED)}")
+    known = {each: catalog.entry(each).classes for each in SHIPPED[name]}
+    chosen = _data_set(classes, known) if data_set is None else data_set
+    if chosen not in known:
+        raise ValueError(f"{name} has no generator for {chosen!r}; it has {', '.join(known)}")
+    shipped = SHIPPED[name][chosen]
+    if classes and not shipped.conditional:
+        raise ValueError(f"the generator of {name} takes no class: leave out --class")
+    generator = load_weights(shipped.build(), paths.root() / "course" / "weights" / f"{shipped.weights}.safetensors")
+    if not shipped.conditional:
+        z = torch.randn(n, shipped.latent_dim, generator=torch.Generator().manual_seed(seed))
+        with torch.no_grad():
+            return Sheet(data.to_pictures(generator(z)), ("any class",), chosen)
+    names = known[chosen]
+    labels = [class_index(query, names) for query in classes] or list(range(len(names)))
+    pictures = draw(generator, shipped.latent_dim, labels, n, seed)
+    return Sheet(pictures, tuple(names[label] for label in labels), chosen)
+
+
+@torch.no_grad()
+def draw(generator: nn.Module, latent_dim: int, labels: Sequence[int], n: int, seed: int = 0) -> np.ndarray:
+    """n pictures of each class in `labels`, uint8 (len(labels) * n, h, w, c), class after class.
+
+    Each class starts from the same n latents. The generator is called as generator(z, y), in the mode that it is in.
+    """
+    z = torch.randn(n, latent_dim, generator=torch.Generator().manual_seed(seed))
+    z = z.to(next(generator.parameters()).device)
+    parts = [generator(z, torch.full((n,), label, device=z.device)) for label in labels]
+    return data.to_pictures(torch.cat(parts))
+
+
+def class_index(query: str | int, classes: Sequence[str]) -> int:
+    """The class meant by a number ("0"), a name in any case ("trouser"), or a name's unique beginning ("tr").
+
+    Raises ValueError, with all classes and the nearest name, where none is meant, or more than one may be.
+    """
+    found = _matches(query, classes)
+    if len(found) == 1:
+        return found[0]
+    listed = _listed(classes)
+    if found:
+        raise ValueError(f"{query!r} may be {' or '.join(classes[i] for i in found)}; the classes are {listed}")
+    raise ValueError(f"no class {query!r}{_did_you_mean(query, classes)}; the classes are {listed}")
+
+
+def check_target(file: Path, force: bool = False) -> None:
+    """Raises ValueError where the name doesn't end in .png, FileNotFoundError where the file's folder isn't there, and
+    FileExistsError for a file that is, unless `force`."""
+    if file.suffix.lower() != ".png":
+        raise ValueError(f"{file} should end in .png: pictures are written as PNG")
+    if not file.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {file.parent}: make it first")
+    if file.exists() and not force:
+        raise FileExistsError(f"{file} exists: choose another name, or add --force to replace it")
+
+
+def save_sheet(sheet: Sheet, file: Path) -> None:
+    """Write a sheet as PNG, a row for each class; a sheet of one class has at most eight pictures in a row."""
+    n = len(sheet.pictures) // len(sheet.rows)
+    picture = plots.tile(sheet.pictures, min(n, 8) if len(sheet.rows) == 1 else n)
+    Image.fromarray(picture.squeeze(-1) if picture.shape[-1] == 1 else picture).save(file)
+
+
+def _data_set(queries: Sequence[str], known: dict[str, Sequence[str]]) -> str:
+    """The one data set that has all these classes, or the first if there are no queries."""
+    fitting = [name for name, classes in known.items() if all(_matches(query, classes) for query in queries)]
+    if not fitting:
+        every = [each for classes in known.values() for each in classes]
+        hint = "".join(_did_you_mean(query, every) for query in queries if not _matches(query, every))
+        listed = "; ".join(f"{name} has {_listed(classes)}" for name, classes in known.items())
+        raise ValueError(f"no data set here has {' and '.join(map(repr, queries))}{hint}; {listed}")
+    if queries and len(fitting) > 1:
+        meant = " or ".join(f"{known[name][_matches(queries[0], known[name])[0]]} ({name})" for name in fitting)
+        raise ValueError(f"{queries[0]!r} may be {meant}: say which with --data, or with the class's name")
+    return fitting[0]
+
+
+def _matches(query: str | int, classes: Sequence[str]) -> list[int]:
+    """The class of this number or exact name, else all whose names begin so."""
+    text, names = str(query).strip().casefold(), [name.casefold() for name in classes]
+    if text.isdecimal():
+        return [int(text)] if int(text) < len(classes) else []
+    if text in names:
+        return [names.index(text)]
+    return [i for i, name in enumerate(names) if text and name.startswith(text)]
+
+
+def _did_you_mean(query: str | int, classes: Sequence[str]) -> str:
+    names = {name.casefold(): name for name in classes}
+    near = difflib.get_close_matches(str(query).strip().casefold(), names, n=1, cutoff=0.5)
+    return f" (did you mean {names[near[0]]}?)" if near else ""
+
+
+def _listed(classes: Sequence[str]) -> str:
+    return ", ".join(f"{i} {name}" for i, name in enumerate(classes))
