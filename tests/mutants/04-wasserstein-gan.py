@@ -871,6 +871,13 @@ def gradient_penalty(critic, points, *conditions, target=1.0, one_sided=False):
     excess = target - gradients.flatten(1).norm(dim=1)
     return (F.relu(excess) if one_sided else excess).square().mean()
 """,
+        "one-sided-with-a-leak": """
+def gradient_penalty(critic, points, *conditions, target=1.0, one_sided=False):
+    points = points.detach().requires_grad_()
+    (gradients,) = torch.autograd.grad(critic(points, *conditions).sum(), points, create_graph=True)
+    excess = gradients.flatten(1).norm(dim=1) - target
+    return (F.leaky_relu(excess) if one_sided else excess).square().mean()
+""",
         "one-sided-after-the-mean": """
 def gradient_penalty(critic, points, *conditions, target=1.0, one_sided=False):
     points = points.detach().requires_grad_()
@@ -1967,6 +1974,25 @@ def train_round(generator, critic, opt_g, opt_c, batches, latent_dim, penalty_we
         distance = -loss.item()
         if penalty_weight:
             loss = loss + penalty_weight * gradient_penalty(critic, random_between(real, fake[:1].expand_as(real)))
+        opt_c.zero_grad()
+        loss.backward()
+        opt_c.step()
+        if limit is not None:
+            clip_weights(critic, limit)
+    loss_g = generator_loss(critic(generator(torch.randn(len(real), latent_dim))))
+    opt_g.zero_grad()
+    loss_g.backward()
+    opt_g.step()
+    return distance, loss_g.item()
+""",
+        "half-of-the-fakes-scored": """
+def train_round(generator, critic, opt_g, opt_c, batches, latent_dim, penalty_weight=0.0, limit=None):
+    for real in batches:
+        fake = generator(torch.randn(len(real), latent_dim)).detach()
+        loss = critic_loss(critic(real), critic(fake[: (len(fake) + 1) // 2]))
+        distance = -loss.item()
+        if penalty_weight:
+            loss = loss + penalty_weight * gradient_penalty(critic, random_between(real, fake))
         opt_c.zero_grad()
         loss.backward()
         opt_c.step()
