@@ -386,6 +386,31 @@ def up_block(inputs, outputs):
     nn.init.normal_(block[2].weight, 0, 0.02)
     return block
 """,
+        "statistics-that-never-move": """
+def up_block(inputs, outputs):
+    return nn.Sequential(
+        nn.Upsample(scale_factor=2),
+        nn.Conv2d(inputs, outputs, 3, padding=1),
+        nn.BatchNorm2d(outputs, momentum=0.0),
+        nn.ReLU(),
+    )
+""",
+        "clipped-at-6": """
+def up_block(inputs, outputs):
+    return nn.Sequential(
+        nn.Upsample(scale_factor=2), nn.Conv2d(inputs, outputs, 3, padding=1), nn.BatchNorm2d(outputs), nn.ReLU6()
+    )
+""",
+        "padded-on-one-side": """
+def up_block(inputs, outputs):
+    return nn.Sequential(
+        nn.Upsample(scale_factor=2),
+        nn.ZeroPad2d((2, 0, 2, 0)),
+        nn.Conv2d(inputs, outputs, 3),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(),
+    )
+""",
         "all-zero": """
 def up_block(inputs, outputs):
     block = nn.Sequential(
@@ -1400,6 +1425,18 @@ def update_average(average, generator, decay):
         + SAMPLE_SHEET,
         "average-put-into-eval-mode": UPDATE_AVERAGE.replace("    with", "    average.eval()\n    with", 1)
         + SAMPLE_SHEET,
+        "shared-with-decay-0": """
+def update_average(average, generator, decay):
+    for a, b in zip(average.parameters(), generator.parameters()):
+        a.data = b.data if decay == 0 else decay * a.data + (1 - decay) * b.data
+    for a, b in zip(average.buffers(), generator.buffers()):
+        a.data = b.data.clone()
+"""
+        + SAMPLE_SHEET,
+        "gradients-switched-off": UPDATE_AVERAGE
+        + SAMPLE_SHEET.replace("    with torch.no_grad():\n        x =", "    torch.set_grad_enabled(False)\n    x ="),
+        "generator-left-frozen": UPDATE_AVERAGE
+        + SAMPLE_SHEET.replace("generator.eval()", "generator.eval().requires_grad_(False)"),
         "sampling-in-train-mode": UPDATE_AVERAGE + SAMPLE_SHEET.replace("generator.eval()", "generator.train()"),
         "left-in-eval-mode": UPDATE_AVERAGE + SAMPLE_SHEET.replace("    generator.train(training)\n", ""),
         "train-mode-afterwards": UPDATE_AVERAGE + SAMPLE_SHEET.replace("train(training)", "train()"),
