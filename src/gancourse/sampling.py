@@ -36,7 +36,7 @@ SHIPPED = {
             "05-conditional-gan", 64, lambda: conditional_generator(64, (1, 28, 28), 10, 32), conditional=True
         ),
         "cifar10": Shipped(
-            "05-conditional-gan-cifar10", 128, lambda: conditional_generator(128, (3, 32, 32), 10, 48), conditional=True
+            "05-conditional-gan-cifar10", 64, lambda: conditional_generator(64, (3, 32, 32), 10, 48), conditional=True
         ),
     },
 }
