@@ -13,6 +13,7 @@ from torch import nn
 from gancourse import data, paths, plots
 from gancourse.data import catalog
 from gancourse.nets.conditional import conditional_generator
+from gancourse.nets.dcgan import dcgan_generator
 from gancourse.nets.mlp import mlp_generator
 from gancourse.train import load_weights
 
@@ -30,6 +31,10 @@ class Shipped(NamedTuple):
 SHIPPED = {
     "01-first-gan": {
         "fashion-mnist": Shipped("01-first-gan", 64, lambda: mlp_generator(64, [256, 512], (1, 28, 28))),
+    },
+    "03-dcgan": {"fashion-mnist": Shipped("03-dcgan", 64, lambda: dcgan_generator(64, (1, 28, 28), 32))},
+    "04-wasserstein-gan": {
+        "fashion-mnist": Shipped("04-wasserstein-gan", 64, lambda: dcgan_generator(64, (1, 28, 28), 32)),
     },
     "05-conditional-gan": {
         "fashion-mnist": Shipped(
