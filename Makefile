@@ -23,7 +23,7 @@ run: venv
 	@exec $(RUN) gancourse.cli run 01 $(ARGS)
 
 test: venv
-	@exec $(RUN) pytest $(ARGS)
+	@exec $(RUN) pytest -n 2 --dist worksteal $(ARGS)
 
 lint: venv
 	$(RUN) ruff check .
