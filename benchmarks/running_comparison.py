@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.torch import load_file
 from time_to_quality import BEGINNER_EPOCHS, beginner, endless
 from torch import nn
 
@@ -66,16 +67,27 @@ def beginner_row(seed: int) -> dict:
     for _ in range(BEGINNER_EPOCHS * len(loader)):
         step(next(batches))
     print(f"beginner, seed {seed}: trained", flush=True)
-    return {"seed": seed, "raw": metrics.evaluate(_sampler(generator, latent_dim))}
+    return {"seed": seed, "raw": metrics.evaluate(sampler(generator, latent_dim))}
 
 
-def _sampler(generator: nn.Module, latent_dim: int):
+def sampler(generator: nn.Module, latent_dim: int, classes: int = 0):
+    """What `evaluate` asks for: pictures from latents and, where the generator takes them, classes drawn evenly."""
+    generator.eval()
+
     @torch.no_grad()
     def sample(n: int, rng: torch.Generator) -> torch.Tensor:
-        return generator(torch.randn(n, latent_dim, generator=rng))
+        z = torch.randn(n, latent_dim, generator=rng)
+        return generator(z, torch.randint(classes, (n,), generator=rng)) if classes else generator(z)
 
-    generator.eval()
     return sample
+
+
+def stage_sampler(name: str, weights: dict[str, torch.Tensor]):
+    """`sampler` for a stage's generator with these weights."""
+    shipped = sampling.SHIPPED[name]["fashion-mnist"]
+    generator = shipped.build()
+    generator.load_state_dict(weights)
+    return sampler(generator, shipped.latent_dim, 10 if shipped.conditional else 0)
 
 
 def laptop_run(stage: str, seed: int) -> Path:
@@ -98,20 +110,18 @@ def lesson_row(name: str, folder: Path) -> dict:
     found = json.loads((folder / "metrics.json").read_text("utf-8"))
     if "evaluation" not in found:
         saved = torch.load(folder / "checkpoint.pt", weights_only=True)["state"]
-        found["evaluation"] = {}
-        for kind, key in (("average", "average"), ("raw", "generator")):
-            generator, sample = sampling.blank(name)
-            generator.load_state_dict(saved[key])
-            found["evaluation"][kind] = metrics.evaluate(sample)
+        kinds = {"average": saved["average"], "raw": saved["generator"]}
+        found["evaluation"] = {kind: metrics.evaluate(stage_sampler(name, state)) for kind, state in kinds.items()}
     keep = ("seed", "epochs", "train_seconds", "lesson_seconds", "peak_memory_gib", "hardware")
     return {key: found[key] for key in keep if key in found} | found["evaluation"]
 
 
 def full_row(name: str) -> dict:
     """The shipped weights, measured here, with what their card says of their training."""
-    card = json.loads((paths.root() / "course" / "weights" / f"{name}.json").read_text("utf-8"))
+    file = paths.root() / "course" / "weights" / f"{name}.safetensors"
+    card = json.loads(file.with_suffix(".json").read_text("utf-8"))
     keep = ("seed", "epochs", "train_seconds", "hardware")
-    return {key: card[key] for key in keep} | {"average": metrics.evaluate(sampling.shipped(name))}
+    return {key: card[key] for key in keep} | {"average": metrics.evaluate(stage_sampler(name, load_file(file)))}
 
 
 def table(rows: dict) -> str:
