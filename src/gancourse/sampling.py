@@ -34,7 +34,7 @@ SHIPPED = {
     },
     "03-dcgan": {"fashion-mnist": Shipped("03-dcgan", 64, lambda: dcgan_generator(64, (1, 28, 28), 32))},
     "04-wasserstein-gan": {
-        "fashion-mnist": Shipped("04-wasserstein-gan", 64, lambda: dcgan_generator(64, (1, 28, 28), 32)),
+        "fashion-mnist": Shipped("04-wasserstein-gan", 64, lambda: dcgan_generator(64, (1, 28, 28), 16)),
     },
     "05-conditional-gan": {
         "fashion-mnist": Shipped(
