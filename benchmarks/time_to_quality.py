@@ -33,7 +33,7 @@ from gancourse.nets.mlp import mlp_discriminator, mlp_generator
 from gancourse.train import ema_update
 
 ROUNDS, BEGINNER_EPOCHS = 50, 50
-EVERY = {"beginner": 5, "lesson 01": 1, "lesson 03": 1}  # rounds from one measured distance to the next
+EVERY = {"beginner": 5, "lesson 01": 2, "lesson 03": 2}  # rounds from one measured distance to the next
 Recipe = tuple[Callable[[torch.Tensor], None], nn.Module, int]  # a step, the generator to look at, its latents
 
 
