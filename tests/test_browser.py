@@ -15,6 +15,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from conftest import hears_ctrl_c
 from playwright.sync_api import expect, sync_playwright
 
 from gancourse import lab
@@ -54,7 +55,9 @@ def server(course, output):
     command = [*lab.command(course), "--no-browser", f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     command.append(f"--IdentityProvider.token={TOKEN}")
     with (output / "jupyterlab.log").open("w") as log:
-        process = subprocess.Popen(command, cwd=course, env=lab.environment(course), stdout=log, stderr=log)
+        process = subprocess.Popen(
+            command, cwd=course, env=lab.environment(course), stdout=log, stderr=log, preexec_fn=hears_ctrl_c
+        )
     try:
         for _ in range(240):
             with socket.socket() as probe:

@@ -13,6 +13,7 @@ import nbformat
 import pytest
 import torch
 import yaml
+from conftest import hears_ctrl_c
 
 from gancourse import lessons, paths
 
@@ -78,7 +79,12 @@ def test_interrupted_by_ctrl_c_and_resumed_it_ends_as_if_never_interrupted(smoke
     changes = lessons.preset(LESSON, "smoke")
     arguments = [f"-p{name}={value}" for name, value in changes.items()]
     process = subprocess.Popen(
-        command("run", LESSON, *arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=paths.root()
+        command("run", LESSON, *arguments),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=paths.root(),
+        preexec_fn=hears_ctrl_c,
     )
     folder = paths.root() / process.stdout.readline().split()[-1]
     runs.append(folder)

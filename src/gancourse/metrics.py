@@ -183,7 +183,8 @@ def evaluate(
     compared with the data set's test pictures (at most `samples`) in the features of `feature_net(name)`:
 
     - frechet, frechet_error: `frechet_distance`, and its standard error from the choice of the samples;
-    - kernel, kernel_error: mean and standard error of `kernel_distance` over disjoint parts of 1,000;
+    - kernel, kernel_error: mean and standard error of `kernel_distance` over disjoint parts of 1,000 (over two halves
+      where there are fewer than 2,000);
     - precision, recall: `precision_recall` with k = 3;
     - classes: how many classes the classifier finds in at least a fifth of their even share of the samples;
     - features, samples, reference, seed: what was measured on.
@@ -196,17 +197,16 @@ def evaluate(
     fake = judge.features(pictures)
     found = judge.net[-1](torch.from_numpy(fake).float()).argmax(1)
     counts = np.bincount(found, minlength=len(judge.classes))
-    size = min(1000, len(real), len(fake))
-    kernels = [
-        kernel_distance(real[i : i + size], fake[i : i + size])
-        for i in range(0, min(len(real), len(fake)) - size + 1, size)
-    ]
+    shared = min(len(real), len(fake))
+    size = min(1000, shared // 2)
+    starts = range(0, shared - size + 1, size)
+    kernels = [kernel_distance(real[i : i + size], fake[i : i + size]) for i in starts]
     precision, recall = precision_recall(real, fake)
     return {
         "frechet": frechet_distance(real, fake),
         "frechet_error": standard_error(frechet_distance, real, fake),
         "kernel": float(np.mean(kernels)),
-        "kernel_error": float(np.std(kernels, ddof=1) / np.sqrt(len(kernels))) if len(kernels) > 1 else float("nan"),
+        "kernel_error": float(np.std(kernels, ddof=1) / np.sqrt(len(kernels))),
         "precision": precision,
         "recall": recall,
         "classes": int((counts >= 0.2 * len(fake) / len(counts)).sum()),

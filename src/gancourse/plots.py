@@ -31,7 +31,9 @@ def grid(pictures: np.ndarray, columns: int = 8, title: str = "", labels: Sequen
     if labels is None:
         sheet = tile(pictures, columns)
         height, width = sheet.shape[:2]
-        figure, axes = plt.subplots(figsize=(0.8 * columns, 0.8 * columns * height / width + 0.3), layout="constrained")
+        size = (0.8 * columns, 0.8 * columns * height / width + 0.3)
+        dpi = 100 if len(pictures) <= 64 else 55  # a large sheet in many dots makes a stored notebook grow by megabytes
+        figure, axes = plt.subplots(figsize=size, dpi=dpi, layout="constrained")
         show(axes, sheet)
     else:
         rows = -(-len(pictures) // columns)
