@@ -1,5 +1,7 @@
 """Every lesson runs headless in the smoke preset; interrupted and resumed runs; presets and parameters."""
 
+import base64
+import io
 import json
 import os
 import shutil
@@ -10,10 +12,12 @@ import time
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 import torch
 import yaml
 from conftest import hears_ctrl_c
+from PIL import Image
 
 from gancourse import lessons, paths
 
@@ -166,3 +170,17 @@ def test_store_keeps_outputs_and_drops_what_papermill_added(tmp_path, monkeypatc
     (folder / "run.json").write_text(json.dumps(description | {"parameters": {"PICTURES": 5, "SEED": 0}}))
     with pytest.raises(ValueError, match="own numbers"):
         lessons.store(folder)
+
+
+@pytest.mark.parametrize(
+    ("colours", "mode"), [((90, 90, 90, 255), "L"), ((90, 20, 30, 255), "RGB"), ((9, 9, 9, 7), "RGBA")]
+)
+def test_stored_pictures_lose_bytes_and_nothing_else(colours, mode):
+    picture = np.zeros((40, 60, 4), np.uint8) + np.uint8(colours)
+    picture[:20, ::2, :3] //= 3
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "PNG", compress_level=0)
+    packed = base64.b64decode(lessons._packed(base64.b64encode(file.getvalue()).decode()))
+    assert len(packed) < len(file.getvalue())
+    stored = Image.open(io.BytesIO(packed))
+    assert stored.mode == mode and (np.asarray(stored.convert("RGBA")) == picture).all()
