@@ -59,9 +59,7 @@ def main() -> None:
             folders = [finished.get(seed) or laptop_run(stage, seed) for seed in range(options.seeds)]
             row = {"laptop": [lesson_row(name, folder) for folder in folders], "full": full_row(name)}
         results["rows"][stage if stage == "beginner" else name] = row
-        results["rows"] = {
-            key: results["rows"][key] for key in sorted(results["rows"], key=lambda k: (k[0].isdigit(), k))
-        }
+        results["rows"] = dict(sorted(results["rows"].items(), key=lambda row: (row[0] != "beginner", row[0])))
         RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
     print(table(results["rows"]))
 
