@@ -1,5 +1,6 @@
 """Pictures and toy points: `load` a named set or a folder, take `batches` of it, to tensors and back."""
 
+from gancourse.data.faces import Faces, draw_faces
 from gancourse.data.imageset import ImageSet
 from gancourse.data.loading import fetch, import_set, load
 from gancourse.data.shapes import Shapes, draw_shapes
@@ -7,10 +8,12 @@ from gancourse.data.tensors import batches, to_batch, to_pictures
 from gancourse.data.toys import Points, grid, mixture_1d, ring
 
 __all__ = [
+    "Faces",
     "ImageSet",
     "Points",
     "Shapes",
     "batches",
+    "draw_faces",
     "draw_shapes",
     "fetch",
     "grid",

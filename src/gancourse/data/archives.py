@@ -12,6 +12,7 @@ from typing import BinaryIO
 import numpy as np
 
 from gancourse.data.catalog import Entry
+from gancourse.data.photographs import read_listed
 from gancourse.data.pictures import SUFFIXES, decode_all
 
 Splits = dict[str, tuple[np.ndarray, np.ndarray]]
@@ -21,7 +22,7 @@ SHUFFLE_SEED = 0  # pictures from class folders are shuffled once, so that any s
 
 def read_official(entry: Entry, folder: Path) -> Splits:
     """Read the official files of `entry` (or a system's copies) in `folder`. Raises ValueError, OSError."""
-    return {"idx": _read_idx, "cifar-binary": _read_cifar}[entry.archive](entry, folder)
+    return {"idx": _read_idx, "cifar-binary": _read_cifar, "photographs": _read_photographs}[entry.archive](entry, folder)
 
 
 def read_zip(entry: Entry, path: Path) -> Splits:

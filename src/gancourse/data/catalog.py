@@ -26,6 +26,10 @@ class Entry:
     system: str | None = None
     system_package: str | None = None
     sample: str | None = None
+    sizes: tuple[int, int] | None = None
+    pictures: str | None = None
+    people: dict[str, str] = field(default_factory=dict)
+    by_hand: str = ""
 
     @property
     def counts(self) -> dict[str, int]:

@@ -53,17 +53,19 @@ def decode_all(
     channels: int,
     size: int | None = None,
     title: str = "",
+    square: Callable[[Image.Image, tuple[int, int]], Image.Image] = ImageOps.fit,
 ) -> Decoded:
     """Decode `names`, each opened by `open_file`, to one array of `channels` 1 (grey) or 3 (colour).
 
-    All must have the shape of the first that can be read; `size` scales and centre-crops them to squares. Files that
-    can't be read are left out and named. Raises ValueError where a picture has another shape.
+    All must have the shape of the first that can be read, or `square` makes them so: to `size`, by scaling and
+    centre-cropping unless told otherwise. Files that can't be read are left out and named. Raises ValueError where a
+    picture has another shape.
     """
 
     def read(name: str) -> np.ndarray | None:
         try:
             with open_file(name) as file:
-                return _decode(file, channels, size)
+                return _decode(file, channels, size, square)
         except BROKEN:
             return None
 
@@ -102,14 +104,16 @@ def resize(images: np.ndarray, size: int, title: str = "") -> np.ndarray:
     return resized
 
 
-def _decode(file: BinaryIO, channels: int, size: int | None) -> np.ndarray:
+def _decode(file: BinaryIO, channels: int, size: int | None, square: Callable) -> np.ndarray:
     with Image.open(file) as opened:
         picture = ImageOps.exif_transpose(opened)  # cameras store portraits lying, with a note to turn them
         if picture.mode.startswith("I"):
             picture = picture.point(lambda v: v / 257).convert("L")  # 16 bits a pixel: convert alone would clip
+        if picture.mode == "P" and "transparency" in picture.info:
+            picture = picture.convert("RGBA")  # straight to RGB, Pillow would warn
         picture = picture.convert("L" if channels == 1 else "RGB")
         if size is not None:
-            picture = ImageOps.fit(picture, (size, size))
+            picture = square(picture, (size, size))
     return np.asarray(picture).reshape(picture.height, picture.width, channels)
 
 

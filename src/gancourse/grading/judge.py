@@ -23,10 +23,13 @@ class GradingError(ValueError):
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a test cell earns its points; `hints` says what disagreed (empty where the cell raised)."""
+    """Whether a test cell earns its points. `failed` names the probes that disagreed or never came, `hints` says what
+    to look at (empty where the cell raised); `forged`: something else than the test handed out measurements."""
 
     passed: bool
     hints: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    forged: bool = False
 
 
 def judge(reference: list[NotebookNode], submission: list[NotebookNode]) -> Verdict:
@@ -36,20 +39,21 @@ def judge(reference: list[NotebookNode], submission: list[NotebookNode]) -> Verd
     the tolerance that the reference states. Raises GradingError if the reference raised or measured nothing.
     """
     expected = reference_probes(reference)
-    if error_of(submission) is not None:
-        return Verdict(False)
-    found = probes(submission)
-    if any(not isinstance(record, dict) or "name" not in record or "value" not in record for record in found):
-        return Verdict(False, (FORGED,))
+    known, found = [record["name"] for record in expected], probes(submission)
+    if any(not isinstance(record, dict) or not {"name", "value"} <= record.keys() for record in found):
+        return Verdict(False, (FORGED,), forged=True)
     names = [record["name"] for record in found]
-    hints = [
-        record["hint"]
+    bad = [
+        record
         for record in expected
         if names.count(record["name"]) != 1 or not _agree(record, found[names.index(record["name"])])
     ]
-    if not hints and names != [record["name"] for record in expected]:
-        hints = [FORGED]
-    return Verdict(not hints, tuple(dict.fromkeys(hints)))
+    failed, raised = tuple(record["name"] for record in bad), error_of(submission) is not None
+    forged = names != [name for name in known if name in names]  # unknown, twice, or in another order
+    if raised:
+        return Verdict(False, failed=failed, forged=forged)
+    hints = tuple(dict.fromkeys(record["hint"] for record in bad)) or ((FORGED,) if forged else ())
+    return Verdict(not hints, hints, failed, forged)
 
 
 def reference_probes(outputs: list[NotebookNode]) -> list[dict]:

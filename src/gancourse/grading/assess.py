@@ -1,0 +1,296 @@
+"""One submission, from raw bytes to points: normalised, run twice in a sandbox, judged outside.
+
+The first run has the secret seed and the hidden tests: only its probes count, and nothing that it printed or raised is
+ever shown. The second run has the visible tests only: what a learner wrote can show no hidden line there, however it
+tries, for none was ever in that process.
+"""
+
+import ast
+import builtins
+import hashlib
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
+
+import gancourse
+from gancourse.checks import MIME, SEED_VARIABLE
+from gancourse.grading import sandbox, sanitise, session
+from gancourse.grading.assessment import Assessment, Result, Status
+from gancourse.grading.judge import GradingError, Verdict, error_of, judge, reference_probes
+from gancourse.grading.normalise import Unreadable, normalise
+from gancourse.grading.notebooks import grade_id, is_test, read, source_path, test_cells
+from gancourse.grading.sandbox import LIMITS, Kernel, Limits
+
+# What an honest answer has no use for; each is a reason to look, none costs a point.
+SUSPECT_NAMES = {"_ih", "_i", "_ii", "_iii", "probe", "secret_rng", "secret_torch"}
+SUSPECT_ATTRIBUTES = {"_getframe", "settrace", "setprofile", "input_transformers_post", "ast_transformers"}
+SUSPECT_READS = {"In", "Out", "_oh"}
+SUSPECT_MODULES = {"gancourse", "ctypes"}
+SECOND_RUN = "This test passed in one of two runs: does your answer depend on chance?"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What every submission of a batch is judged by; picklable. `reference`: the reference's outputs by test cell."""
+
+    name: str
+    source: NotebookNode
+    seed: int
+    reference: dict[str, list[NotebookNode]]
+    modules: frozenset[str]  # the course's own that the reference loads
+    limits: Limits
+    sandbox: bool
+    version: str
+
+
+def prepare(root: Path, stage: str, *, seed: int | None = None, limits: Limits = LIMITS, sandbox: bool = True) -> Stage:
+    """Run the reference, and then the canary: the reference must get all points, the blank release none.
+
+    seed: the secret one, by default `$GANCOURSE_SEED`, else drawn anew. Raises GradingError, which says what to mend,
+    if the canary fails or, as SandboxError, where no sandbox holds.
+    """
+    path = source_path(root, stage)
+    source = read(path)
+    drawn = int(os.environ.get("GANCOURSE_SEED") or secrets.randbits(63)) if seed is None else seed
+    made = Stage(stage, source, drawn, {}, frozenset(), limits, sandbox, version(path))
+    cells = [cell for cell in source.cells if cell.cell_type == "code"]
+    ran = _run(made, cells, time.monotonic() + limits.submission_seconds, hidden=True)
+    reference = {}
+    for cell, outcome in zip(cells, ran.outcomes):
+        if not is_test(cell):
+            continue
+        name = grade_id(cell)
+        if outcome.ended or not outcome.ran:
+            raise GradingError(f"{path.name}, {name}: the reference {outcome.ended or 'ran out of time'}")
+        reference[name] = outcome.outputs
+        try:
+            reference_probes(outcome.outputs)
+        except GradingError as err:
+            raise GradingError(f"{path.name}, {name}: {err}") from err
+    made = Stage(stage, source, drawn, reference, frozenset(ran.modules), limits, sandbox, made.version)
+    with ThreadPoolExecutor(2) as pool:
+        canary = pool.map(partial(assess, made), [nbformat.writes(source).encode(), blank(source)])
+        for name, wanted, found in zip(("reference", "blank release"), ("all", "no"), canary):
+            if found.status not in (Status.GRADED, Status.REVIEW):
+                raise GradingError(f"canary: the {name} ended as {found.status}: {'; '.join(found.reasons)}")
+            wrong = [r for r in found.results if r.points != (r.max_points if wanted == "all" else 0)]
+            if wrong:
+                said = "; ".join(f"{r.test} ({', '.join(r.hints) or 'passed'})" for r in wrong)
+                raise GradingError(
+                    f"canary: the {name} must get {wanted} points, so nothing was graded. Look at {said}"
+                )
+            if found.status is Status.REVIEW and name == "reference":
+                raise GradingError(f"canary: the reference itself looks like tampering: {'; '.join(found.reasons)}")
+    return made
+
+
+def version(path: Path) -> str:
+    """The grader's version: the library's and the source notebook's."""
+    return f"{gancourse.__version__}+{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
+
+
+def blank(source: NotebookNode) -> bytes:
+    """What a learner gets, as bytes: the source without solutions and hidden tests."""
+    cleared, _ = ClearSolutions().preprocess(deepcopy(source), {})
+    cleared, _ = ClearHiddenTests().preprocess(cleared, {})
+    return nbformat.writes(cleared).encode()
+
+
+def assess(stage: Stage, raw: bytes, files: dict[str, bytes] | None = None) -> Assessment:
+    """Grade a submission's notebook; files: the learner's others, by relative path, which its code may read.
+
+    Never raises for what a submission is or does; where the grading itself fails, the status is "error".
+    """
+    began = time.monotonic()
+    about = {"seed": stage.seed, "sandboxed": stage.sandbox}
+    try:
+        normalised = normalise(raw, stage.source)
+    except Unreadable as err:
+        return Assessment(Status.UNREADABLE, (str(err),), **about)
+    try:
+        found = _assess(stage, normalised.notebook, tuple(normalised.unplaced), files or {}, began)
+    except (GradingError, OSError) as err:
+        return Assessment(Status.ERROR, (str(err),), tuple(normalised.repairs), **about)
+    status, reasons, results = found
+    notebook = normalised.notebook
+    notebook.metadata["gancourse"] = {
+        "status": str(status),
+        "sandboxed": stage.sandbox,
+        "repairs": list(normalised.repairs),
+        "results": [asdict(result) for result in results],
+    }
+    text, seconds = nbformat.writes(notebook), time.monotonic() - began
+    return Assessment(status, reasons, tuple(normalised.repairs), results, text, seconds=seconds, **about)
+
+
+def close() -> None:
+    """Kill all that runs for this process's submissions."""
+    sandbox.close_all()
+
+
+def _assess(stage: Stage, notebook: NotebookNode, unplaced: tuple[str, ...], files: dict, began: float):
+    """Status, reasons and results; writes outputs into the notebook."""
+    deadline = began + stage.limits.submission_seconds
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    hidden = _run(stage, cells, deadline, files, hidden=True)
+    verdicts = {}
+    for cell, outcome in zip(cells, hidden.outcomes):
+        if is_test(cell):
+            verdicts[grade_id(cell)] = judge(stage.reference[grade_id(cell)], _judged(outcome))
+    visible = _visible(stage, cells, hidden, verdicts, files, deadline)
+    tasks, results, ended = test_cells(notebook), [], {}
+    for cell, first, second in zip(cells, hidden.outcomes, visible):
+        if is_test(cell):
+            name = grade_id(cell)
+            result = _result(stage, cell, tasks[name], verdicts[name], first, second)
+            if not result.points and (why := ended.get(result.task)):
+                result = replace(result, hints=(f"The answer's cell {why}.", *result.hints))
+            results.append(result)
+        elif first.ended:
+            ended[grade_id(cell)] = first.ended
+        _show(cell, results[-1] if is_test(cell) else None, first, second)
+    late = [grade_id(cell) for cell, outcome in zip(cells, hidden.outcomes) if is_test(cell) and not outcome.ran]
+    reasons = (*unplaced, *_tampering(stage, cells, hidden, verdicts))
+    if late:
+        limit = f"its {stage.limits.submission_seconds:.0f} seconds were over before {', '.join(late)} had run"
+        return Status.TIMEOUT, (limit, *reasons), tuple(results)
+    return (Status.REVIEW if reasons else Status.GRADED), reasons, tuple(results)
+
+
+def _run(
+    stage: Stage,
+    cells: list[NotebookNode],
+    deadline: float,
+    files: dict[str, bytes] | None = None,
+    *,
+    hidden: bool,
+    skip: frozenset[int] = frozenset(),
+) -> session.Session:
+    env = {"NBGRADER_EXECUTION": "autograde"} | ({SEED_VARIABLE: str(stage.seed)} if hidden else {})
+    first = next(cell.source for cell in stage.source.cells if cell.cell_type == "code")
+    start = partial(Kernel, sandbox.zygote(first), stage.limits, stage.sandbox)
+    return session.run(cells, start, stage.limits, deadline=deadline, env=env, files=files or {}, skip=skip)
+
+
+def _visible(stage: Stage, cells: list, hidden: session.Session, verdicts: dict, files: dict, deadline: float) -> list:
+    """The outcomes of the second run. Where the first printed nothing and failed nowhere, there is nothing to see."""
+    shown = [output for outcome in hidden.outcomes for output in outcome.outputs if MIME not in output.get("data", {})]
+    ended = any(outcome.ended or not outcome.ran for outcome in hidden.outcomes)
+    if not shown and not ended and all(verdict.passed for verdict in verdicts.values()):
+        return [session.Outcome() for _ in cells]
+    bare = deepcopy(cells)
+    for cell in filter(is_test, bare):
+        ClearHiddenTests()._remove_hidden_test_region(cell)
+    # What hung or died does so again, and what nobody waited for isn't waited for now.
+    skip = frozenset(place for place, outcome in enumerate(hidden.outcomes) if outcome.ended or not outcome.ran)
+    return _run(stage, bare, max(deadline, time.monotonic() + 10), files, hidden=False, skip=skip).outcomes
+
+
+def _judged(outcome: session.Outcome) -> list[NotebookNode]:
+    """The outputs that a test cell is judged by: one that ended its process, or never ran, has raised."""
+    if outcome.ended or not outcome.ran:
+        return [new_output("error", ename="Ended", evalue=outcome.ended or "", traceback=[])]
+    return outcome.outputs
+
+
+def _result(stage: Stage, cell, task: str, verdict: Verdict, first, second) -> Result:
+    """A test cell's points and hints, in the words of the author or of the visible test."""
+    name, most = grade_id(cell), cell.metadata.nbgrader.points
+    if not first.ran:
+        return Result(name, task, None, most, (), ("did not run: the time for this notebook was over",))
+    if verdict.passed:
+        return Result(name, task, most, most)
+    error = error_of(second.outputs)
+    if first.ended:
+        hints, failed = (f"This test {first.ended}.",), verdict.failed
+    elif error is not None:
+        said = error.evalue if error.ename == "AssertionError" and error.evalue else f"{error.ename}: {error.evalue}"
+        said = "no answer yet" if error.ename == "NotImplementedError" else sanitise.text(said)[:400]
+        hints, failed = (said,), ("visible part",)
+    elif verdict.hints:
+        hints, failed = verdict.hints, verdict.failed
+    else:
+        hints, failed = _raised(stage.reference[name], error_of(first.outputs), verdict), verdict.failed
+    return Result(name, task, 0, most, failed, hints)
+
+
+def _raised(reference: list[NotebookNode], error: NotebookNode, verdict: Verdict) -> tuple[str, ...]:
+    """Words for an error in the hidden part: its message may show what is hidden, its type may not."""
+    if not verdict.failed:
+        return (SECOND_RUN,)
+    known = isinstance(getattr(builtins, error.ename, None), type)
+    hint = next(record["hint"] for record in reference_probes(reference) if record["name"] == verdict.failed[0])
+    return f"Here your code raised {error.ename if known else 'an error'}:", hint
+
+
+def _show(cell: NotebookNode, result: Result | None, first: session.Outcome, second: session.Outcome) -> None:
+    """Give a cell of the autograded notebook its outputs: the second run's, and for a test what nbgrader scores by."""
+    outputs = sanitise.outputs(second.outputs)
+    if result is None:
+        reason = first.ended or second.ended
+        ended = [new_output("error", ename="Ended", evalue=f"This cell {reason}.", traceback=[f"This cell {reason}."])]
+        cell.outputs = outputs + (ended if reason else [])
+        return
+    plain = [NotebookNode(o, name="stdout") if o.output_type == "stream" else o for o in outputs]  # nbgrader: failure
+    if result.points:
+        cell.outputs = [output for output in plain if output.output_type != "error"]
+    elif error_of(plain) is not None:
+        cell.outputs = plain
+    else:
+        lines = ["This test failed. Look at this:", *(f"- {hint}" for hint in result.hints)]
+        failed = new_output("error", ename="CheckFailed", evalue="\n".join(result.hints), traceback=lines)
+        cell.outputs = [*plain, failed]
+
+
+def _tampering(stage: Stage, cells: list, hidden: session.Session, verdicts: dict[str, Verdict]) -> Iterator[str]:
+    """Signs that a person should look at, in words."""
+    for test, verdict in verdicts.items():
+        if verdict.forged:
+            yield f"{test}: something else than the test handed out measurements"
+    if hidden.signs:
+        yield f"replaced in the running process: {', '.join(sanitise.text(sign)[:80] for sign in hidden.signs[:10])}"
+    if more := hidden.modules - stage.modules:
+        yield f"loaded parts of the library that the assignment doesn't use: {', '.join(sorted(more)[:10])}"
+    if any(outcome.ended == sandbox.FORGED_FRAME for outcome in hidden.outcomes):
+        yield f"a cell {sandbox.FORGED_FRAME}"
+    for cell in cells:
+        if session.kind(cell) == "answer":
+            for sign in suspects(cell.source):
+                yield f"{grade_id(cell) or 'a cell of the learner'}: {sign}"
+
+
+def suspects(source: str) -> list[str]:
+    """What in an answer's code an honest one has no use for. Code that isn't plain Python says nothing."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    found = []
+    stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+            found += [f"imports {name}" for name in names if name.split(".")[0] in SUSPECT_MODULES]
+        elif isinstance(node, ast.Name) and node.id in SUSPECT_NAMES:
+            found.append(f"uses {node.id}")
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in SUSPECT_NAMES:
+            found.append(f"defines {node.name}")
+        elif isinstance(node, ast.Attribute) and node.attr in SUSPECT_ATTRIBUTES:
+            found.append(f"uses {node.attr}")
+        elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+            if node.value.id in SUSPECT_READS - stored:
+                found.append(f"reads {node.value.id}")
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and SEED_VARIABLE in node.value:
+            found.append("names the secret seed")
+    return list(dict.fromkeys(found))

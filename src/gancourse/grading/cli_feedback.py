@@ -1,0 +1,41 @@
+"""`gancourse feedback`: the command."""
+
+from typing import Annotated
+
+import typer
+
+
+def feedback_command(
+    stage: Annotated[str, typer.Argument(help="Number or name of a stage: 01, 01-first-gan.")],
+    students: Annotated[
+        list[str] | None, typer.Option("--students", help="A learner; repeatable.", show_default="all who handed in")
+    ] = None,
+    release: Annotated[
+        bool, typer.Option("--release", help="Also hand the pages out by the exchange, for learners to fetch.")
+    ] = False,
+    db: Annotated[
+        str | None,
+        typer.Option(envvar="GANCOURSE_DB", help="The gradebook's database.", show_default="gradebook/gradebook.db"),
+    ] = None,
+) -> None:
+    """Write a feedback page for each learner: points, what to look at, their notebook with its outputs.
+
+    Nothing hidden is in it, and nothing in it runs. A learner whose notebook couldn't be graded gets a page that says
+    why. Exit status 1 if a page couldn't be written or released.
+    """
+    from gancourse import paths
+    from gancourse.grading import handback, notebooks
+
+    root = paths.root()
+    name = paths.stage(stage, notebooks.assignments(root))
+    config = handback.settings(root, db)
+    pages, failed = handback.write(config, name, students)
+    typer.echo(f"{len(pages)} of {len(pages) + len(failed)} pages: gradebook/feedback/LEARNER/{name}/{name}.html")
+    if release:
+        unreleased = handback.hand_out(config, name, pages)
+        typer.echo(f"{len(pages) - len(unreleased)} handed out")
+        failed |= unreleased
+    for student, reason in failed.items():
+        typer.echo(f"{student}: {reason}", err=True)
+    if failed:
+        raise typer.Exit(1)

@@ -1,0 +1,105 @@
+"""Run an assignment's cells for one submission, such that a cell which hangs, dies or eats memory costs only itself."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from nbformat import NotebookNode, from_dict
+from nbgrader.utils import is_solution
+
+from gancourse.grading.notebooks import grade_id, is_test
+from gancourse.grading.sandbox import FORGED_FRAME, Ended, Kernel, Limits
+
+
+@dataclass
+class Outcome:
+    """How a cell fared. `ended`: how it ended the process, in words for the learner; `ran`: False if time was over."""
+
+    outputs: list[NotebookNode] = field(default_factory=list)
+    ended: str | None = None
+    ran: bool = True
+
+
+@dataclass
+class Session:
+    """All outcomes, by the cell's place; what looked like tampering; the course's modules that were loaded."""
+
+    outcomes: list[Outcome]
+    signs: list[str] = field(default_factory=list)
+    modules: set[str] = field(default_factory=set)
+
+
+def kind(cell: NotebookNode) -> str:
+    """ "locked" for the assignment's own cells before any answer, "test", or "answer" for what the learner wrote."""
+    if is_test(cell):
+        return "test"
+    return "locked" if grade_id(cell) and not is_solution(cell) else "answer"
+
+
+def run(
+    cells: list[NotebookNode],
+    start: Callable[[], Kernel],
+    limits: Limits,
+    *,
+    deadline: float,
+    env: dict[str, str],
+    files: dict[str, bytes],
+    skip: frozenset[int] = frozenset(),
+) -> Session:
+    """Run code cells in order. A cell that ends its process is guilty: the next ones get a new process, in which all
+    earlier cells but tests and guilty ones run again.
+
+    deadline: when, by time.monotonic, the submission's time is over; what didn't get to run says so.
+    skip: places of cells not to run at all. Raises SandboxError where no shell can be had.
+    """
+    session, guilty, kernel = Session([Outcome(ran=False) for _ in cells]), set(skip), None
+
+    def revive(place: int) -> Kernel:
+        """A new process in the state that the cells before `place` leave behind."""
+        while True:
+            new = start()
+            try:
+                new.begin(env, files)
+                for earlier in range(place):
+                    if earlier in guilty or kind(cells[earlier]) == "test":
+                        continue
+                    if _run(new, cells[earlier], session, limits, deadline).ended:
+                        guilty.add(earlier)  # it went well once: a third time isn't worth the wait
+                        break
+                else:
+                    return new
+            except BaseException:
+                new.close()
+                raise
+            new.close()
+
+    try:
+        for place, cell in enumerate(cells):
+            if time.monotonic() > deadline:
+                break
+            if place in guilty:
+                continue
+            kernel = kernel or revive(place)
+            outcome = session.outcomes[place] = _run(kernel, cell, session, limits, deadline)
+            if outcome.ended or not outcome.ran:
+                guilty.add(place)
+                kernel.close()
+                kernel = None
+    finally:
+        if kernel:
+            kernel.close()
+    return session
+
+
+def _run(kernel: Kernel, cell: NotebookNode, session: Session, limits: Limits, deadline: float) -> Outcome:
+    left = deadline - time.monotonic()
+    try:
+        said = kernel.run(cell.source, kind(cell), min(limits.cell_seconds, left))
+        outputs = [from_dict(output) for output in said["outputs"]]
+        session.signs += [sign for sign in map(str, said["signs"]) if sign not in session.signs]
+        session.modules |= set(map(str, said["modules"]))
+    except Ended as err:
+        return Outcome(ended=str(err), ran=time.monotonic() < deadline)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):  # a frame that no shell of ours sends
+        return Outcome(ended=FORGED_FRAME)
+    return Outcome(outputs)
