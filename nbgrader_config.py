@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -18,29 +19,32 @@ c.CourseDirectory.submitted_directory = "gradebook/submitted"
 c.CourseDirectory.autograded_directory = "gradebook/autograded"
 c.CourseDirectory.feedback_directory = "gradebook/feedback"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.feedback.html"]
-c.CourseDirectory.db_url = f"sqlite:///{gradebook / 'gradebook.db'}"
+# GANCOURSE_DB: PostgreSQL for several graders at once, postgresql://user@host/database.
+database = os.environ.get("GANCOURSE_DB") or f"sqlite:///{gradebook / 'gradebook.db'}"
+c.CourseDirectory.db_url = re.sub("^postgres(ql)?:", "postgresql+psycopg:", database)
 
 if shutil.which("alembic") is None:  # nbgrader calls it by name, also where the environment isn't activated
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 
 # Fetched assignments come to work/, where `gancourse start` puts them too.
-c.Exchange.root = str(gradebook / "exchange")
+# GANCOURSE_EXCHANGE: a folder that all users of a JupyterHub share (docs/grading.md).
+c.Exchange.root = os.environ.get("GANCOURSE_EXCHANGE") or str(gradebook / "exchange")
 c.Exchange.cache = str(gradebook / "cache")
 c.Exchange.assignment_dir = str(here / "work")
 with contextlib.suppress(OSError):  # a learner's clone may be read-only; nbgrader wants these folders to be there
     Path(c.Exchange.root).mkdir(parents=True, exist_ok=True)
     Path(c.Exchange.assignment_dir).mkdir(exist_ok=True)
 
-# Hidden checks are probes, which JudgedExecute compares with the reference's; the rest is nbgrader's own list.
-c.Autograde.autograde_preprocessors = [
-    "gancourse.grading.execute.JudgedExecute",
-    "nbgrader.preprocessors.IgnorePattern",
-    "nbconvert.preprocessors.ClearMetadataPreprocessor",
-    "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
+# GANCOURSE_NGSHARE: the address of an ngshare service, where there is no shared folder.
+if os.environ.get("GANCOURSE_NGSHARE"):
+    from ngshare_exchange import configureExchange
+
+    configureExchange(c, os.environ["GANCOURSE_NGSHARE"])
+
+# Every way to grade is the same: normalised, in a sandbox, judged outside (gancourse.grading.assess), and recorded.
+c.Autograde.exporter_class = "gancourse.grading.execute.SubmissionExporter"
+c.Autograde.sanitize_preprocessors = []
+c.Autograde.autograde_preprocessors = ["gancourse.grading.execute.JudgedExecute"]
 
 # Feedback shows nothing hidden and runs nothing; in Formgrader nothing runs that a learner wrote.
 c.GenerateFeedback.exporter_class = "gancourse.grading.feedback.FeedbackExporter"
@@ -50,7 +54,7 @@ c.HTMLExporter.filters = {"markdown2html": "gancourse.grading.feedback.markdown2
 # The clone brings assignments/ along: without force nbgrader skips them, and the gradebook never hears of them.
 c.GenerateAssignment.force = True
 
-# nbgrader takes anything on stderr for a failure: in kernels that validate and grade, a warning goes to stdout.
+# nbgrader takes anything on stderr for a failure: in kernels that validate, a warning goes to stdout.
 c.Execute.timeout = 120
 c.Execute.extra_arguments = [
     "--IPKernelApp.log_level=ERROR",

@@ -23,7 +23,7 @@ def test_each_entry_is_whole_and_has_its_data_card(entry):
     assert len(entry.shape) == 3 and entry.train > entry.test > 0
     assert len(set(entry.classes)) == len(entry.classes) > 1
     assert bool(entry.files) == bool(entry.urls) == (entry.archive != "drawn")
-    assert all(checksum.startswith("sha256:") for checksum in entry.files.values())
+    assert entry.pictures or all(checksum.startswith("sha256:") for checksum in entry.files.values())
     card = (DATASETS / entry.name / "README.md").read_text("utf-8")
     height, width, _ = entry.shape
     facts = [f'load("{entry.name}"', f"{height}x{width}", f"{entry.train:,}", ", ".join(entry.classes), entry.homepage]

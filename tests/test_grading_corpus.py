@@ -27,13 +27,14 @@ from toycourse import MARKER, STAGE, make
 import gancourse
 from gancourse import paths
 from gancourse.grading import batch
+from gancourse.grading.assessment import Status
 from gancourse.grading.records import Attempt, Records
 from gancourse.grading.sandbox import Limits
 
 pytestmark = pytest.mark.timeout(1800)  # the first test waits for all submissions
 
 LIMITS = {
-    STAGE: Limits(cell_seconds=3, submission_seconds=20),
+    STAGE: Limits(cell_seconds=3, submission_seconds=20, memory_gib=0.5),
     first_gan.STAGE: Limits(cell_seconds=30, submission_seconds=120),
 }
 PASSWORD = "planted-password-of-the-instructor"
@@ -59,7 +60,8 @@ SUBMISSIONS = submissions()
 class Batch:
     """What grading everything came to, and what it left behind."""
 
-    attempts: dict[str, Attempt]
+    attempts: dict[str, Attempt]  # of those who handed in
+    missing: dict[tuple[str, str], Attempt]  # of a stage and a learner who handed in something else
     scores: dict[str, dict[str, float | None]]  # in nbgrader's gradebook
     notebooks: dict[str, str]  # autograded
     root: str
@@ -68,11 +70,12 @@ class Batch:
     callers: list[str]  # who reached the server on this machine
 
 
-def grade(root: Path, stage: str) -> dict[str, Attempt]:
-    """Grade a stage as `gancourse grade` does: the newest attempt of each learner."""
-    batch.grade(root, stage, jobs=2, limits=LIMITS[stage])
+def grade(root: Path) -> dict[tuple[str, str], Attempt]:
+    """Grade all stages as `gancourse grade` does: the newest attempt by stage and learner."""
+    for stage, limits in LIMITS.items():
+        batch.grade(root, stage, jobs=2, limits=limits)
     with Records(database(root)) as records:
-        return records.latest(stage)
+        return {(stage, student): found for stage in LIMITS for student, found in records.latest(stage).items()}
 
 
 def database(root: Path) -> str:
@@ -103,13 +106,19 @@ def run(folder: Path) -> Batch:
         original = fingerprints(root)
         patch.setenv("PGPASSWORD", PASSWORD)
         with processes() as started:
-            attempts = {student: found for stage in LIMITS for student, found in grade(root, stage).items()}
+            attempts = grade(root)
             left = [*survivors(started), *map(str, litter() - before), *map(str, temporary.iterdir())]
     now = fingerprints(root)
+    handed_in = {(each.stage, student) for student, each in SUBMISSIONS.items()}
     return Batch(
-        attempts,
+        {student: found for (stage, student), found in attempts.items() if (stage, student) in handed_in},
+        {key: found for key, found in attempts.items() if key not in handed_in},
         {student: scores(root, SUBMISSIONS[student].stage, student) for student in SUBMISSIONS},
-        {path.parts[-3]: path.read_text("utf-8") for path in (root / "gradebook" / "autograded").glob("*/*/*.ipynb")},
+        {
+            student: path.read_text("utf-8")
+            for stage, student in handed_in
+            if (path := autograded(root, stage, student))
+        },
         str(root),
         [name for name in original.keys() | now.keys() if original.get(name) != now.get(name)],
         left,
@@ -206,6 +215,11 @@ def survivors(started: set[psutil.Process]) -> list[str]:
     return found
 
 
+def autograded(root: Path, stage: str, student: str) -> Path | None:
+    path = root / "gradebook" / "autograded" / student / stage / f"{stage}.ipynb"
+    return path if path.is_file() else None
+
+
 def scores(root: Path, stage: str, student: str) -> dict[str, float | None]:
     """nbgrader's scores by test cell; empty where it has no submission."""
     with Gradebook(database(root)) as gradebook:
@@ -243,6 +257,9 @@ def _known(points: dict[str, float | None]) -> dict[str, float]:
 
 def test_everybody_has_one_status_and_nobody_else_has(graded):
     assert graded.attempts.keys() == SUBMISSIONS.keys()
+    others = {(stage, name) for name, each in SUBMISSIONS.items() for stage in LIMITS if stage != each.stage}
+    assert graded.missing.keys() == others
+    assert {found.status for found in graded.missing.values()} == {Status.MISSING}
 
 
 def test_no_submission_changes_the_course_or_another_one(graded):
@@ -275,7 +292,8 @@ def test_no_secret_in_what_a_learner_sees(graded, secret):
         if student in graded.notebooks:
             made = nbformat.reads(graded.notebooks[student], as_version=4)
             seen += str([made.metadata, *(cell.get("outputs") for cell in made.cells)])
-        assert not [form for form in disguises(text) if form in seen], student
+        told = secret == "course's folder" and "@ROOT@" in str(SUBMISSIONS[student].files)
+        assert told or not [form for form in disguises(text) if form in seen], student
 
 
 def test_no_autograded_notebook_is_huge(graded):

@@ -5,6 +5,7 @@ import codecs
 import io
 import random
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import ansi2html
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from nbgrader.api import Gradebook
-from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+from nbgrader.converters import GenerateAssignment, GenerateFeedback
 from nbgrader.server_extensions.formgrader import handlers
 from nbgrader.utils import notebook_hash
 from PIL import Image
@@ -26,8 +27,8 @@ from traitlets.config.loader import PyFileConfigLoader
 from typer.testing import CliRunner
 
 from gancourse import paths
-from gancourse.grading import feedback, handback, sanitise
-from gancourse.grading.assessment import Assessment, Result, Status
+from gancourse.grading import batch, feedback, handback, sanitise
+from gancourse.grading.assessment import Assessment, Status
 from gancourse.grading.course import convert
 from gancourse.grading.records import Records
 
@@ -73,13 +74,14 @@ HOSTILE = {
     "names-its-error": "raise type(here, (Exception,), {})(here)",
     "draws": """import matplotlib.pyplot as plt
     from IPython.display import display
-    figure = plt.figure()
-    figure.text(0, 0, "drawn")
-    display(figure, {"image/png": here}, {"image/jpeg": here, "text/plain": here}, raw=False)""",
+    plt.plot([1, 2])
+    plt.show()
+    display({"image/png": here}, raw=True)
+    display({"image/jpeg": here, "text/plain": here}, raw=True)""",
     "shows-inputs": "print(repr(x), 2 * x)",
     "shows-environment": """import os, sys
     print(os.environ, sys.argv, sys.path, os.getcwd(), __import__("gancourse").__file__)""",
-    "displays": f"""from IPython.display import *
+    "displays": f"""from IPython.display import HTML, SVG, Javascript, Latex, Markdown, Math, display
     bad = {PAYLOAD!r}
     display(HTML(bad), Javascript({ATTACK!r}), SVG({SVG!r}), Markdown({MARKDOWN!r}), Latex(bad), Math(bad))
     for mime in ("text/html", "application/javascript", "image/svg+xml", "text/vnd.mermaid", "text/markdown",
@@ -89,7 +91,7 @@ HOSTILE = {
     display(bad, {{"text/plain": bad}})""",
     "escapes": r"""print("\x1b]8;;javascript:window.pwned=1\x07click\x1b]8;;\x07 \x1b[38m \x1b[48;5;999m \x1b[2J")
     print("\x1b]52;c;cHduZWQ=\x07 \x1b[31mred\x1b[0m \x1b[38;5;208morange\x1b[0m")
-    print("\x9b31m \u202Etxt.exe \x00 \x08 \r overwritten")""",
+    print("\x9b31m \u202Etxt.exe \ud800 \x00 \x08 \r overwritten")""",
     "floods": """print("y" * 3_000_000)
     for number in range(3000):
         print(number, file=__import__("sys").stderr if number % 2 else __import__("sys").stdout)
@@ -99,7 +101,7 @@ HOSTILE = {
 DOUBLE = """def double(x):
     here = In[-1] if isinstance(In[-1], str) else str(In)
     {}
-    return 6 if x is 3 else None"""
+    return 6 if isinstance(x, int) else None"""
 
 
 def spoil(notebook: nbformat.NotebookNode) -> None:
@@ -110,8 +112,8 @@ def spoil(notebook: nbformat.NotebookNode) -> None:
     notebook.cells[-1].update(source=notebook.cells[-1].source + MARKDOWN, attachments=attached)
     notebook.cells += [
         new_markdown_cell(MARKDOWN, attachments=attached),
-        new_raw_cell(PAYLOAD, metadata={"raw_mimetype": "text/html"}),
-        new_code_cell(f"# {PAYLOAD}\n'''{PAYLOAD}'''", metadata={"tags": [PAYLOAD]}),
+        new_raw_cell(PAYLOAD + '<a href="evil.html">x</a>', metadata={"raw_mimetype": "text/html"}),
+        new_code_cell(f"# {PAYLOAD}\n'''{PAYLOAD}'''", metadata={"tags": [PAYLOAD], "nbgrader": {"grade_id": PAYLOAD}}),
         new_code_cell("%%javascript\n" + ATTACK),
     ]
 
@@ -139,7 +141,7 @@ def page_of(root: Path, student: str) -> Path:
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A course in which an honest learner and all HOSTILE ones went through autograde and generate_feedback."""
+    """A course in which an honest learner and all HOSTILE ones were graded, and nbgrader made the feedback."""
     root = make(tmp_path_factory.mktemp("course"), SOURCE)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GANCOURSE_SEED", SEED)
@@ -149,7 +151,7 @@ def course(tmp_path_factory):
         hand_in(root, "spoilt", HONEST, spoil)
         for name, body in HOSTILE.items():
             hand_in(root, name, HONEST | {"double": DOUBLE.format(body)})
-        convert(Autograde, settings(root), STAGE)
+        batch.grade(root, STAGE)
         convert(GenerateFeedback, settings(root), STAGE)
     return root
 
@@ -244,8 +246,9 @@ def test_the_learner_finds_points_hints_and_own_output(course):
     assert "3 of 3 points" in BeautifulSoup(page_of(course, "honest").read_text("utf-8"), "html.parser").get_text()
 
 
-def test_a_learners_output_keeps_colours_and_ends_somewhere(course):
+def test_a_learners_output_keeps_pictures_and_colours_and_ends_somewhere(course):
     escaped = page_of(course, "escapes").read_text("utf-8")
+    assert "data:image/png;base64," in page_of(course, "draws").read_text("utf-8")
     assert 'class="ansi-red-fg"' in escaped and "color: rgb(" in escaped
     assert page_of(course, "floods").stat().st_size < 400_000
     assert "... cut" in page_of(course, "floods").read_text("utf-8")
@@ -497,24 +500,21 @@ def test_nothing_that_a_process_may_send_is_too_much():
 
 
 @pytest.fixture
-def recorded(course) -> Path:
-    """The course with attempts on record: two graded, one unreadable, one that failed, one who handed nothing in."""
-    hand_in_again = course / "gradebook" / "submitted"
+def recorded(course, tmp_path) -> Path:
+    """A copy of the course with more on record: an unreadable submission, one that failed, nothing handed in."""
+    root = tmp_path / "class"
+    shutil.copytree(course, root)
     for student in ("unreadable", "failed"):
-        if not (hand_in_again / student).exists():
-            hand_in(course, student, HONEST)
-    result = Result("double-values", "double", 2, 2)
+        hand_in(root, student, HONEST)
     statuses = {
-        "honest": Assessment(Status.GRADED, results=(result,)),
-        "spoilt": Assessment(Status.REVIEW, ("reads In",), results=(result,)),
         "unreadable": Assessment(Status.UNREADABLE, ("it is no JSON",)),
         "failed": Assessment(Status.ERROR, ("the sandbox broke",)),
         "absent": Assessment(Status.MISSING),
     }
-    with Records(settings(course).CourseDirectory.db_url) as records:
+    with Records(settings(root).CourseDirectory.db_url) as records:
         for student, assessment in statuses.items():
             records.add(STAGE, student, assessment, submission_sha256=None, version="1")
-    return course
+    return root
 
 
 def test_a_class_gets_its_pages_and_nothing_else_lies_beside_them(recorded, tmp_path):
@@ -529,7 +529,7 @@ def test_a_class_gets_its_pages_and_nothing_else_lies_beside_them(recorded, tmp_
     config = handback.settings(recorded)
     pages, failed = handback.write(config, STAGE)
     assert failed == {}
-    assert pages == {name: page_of(recorded, name) for name in ("failed", "honest", "spoilt", "unreadable")}
+    assert pages == {name: page_of(recorded, name) for name in [*LEARNERS, "failed", "unreadable"]}
     listed = {name: sorted(path.name for path in page.parent.iterdir()) for name, page in pages.items()}
     whole = [f"{STAGE}.html", "submission_secret.txt", "timestamp.txt"]
     assert listed == dict.fromkeys(pages, whole) | {"unreadable": [f"{STAGE}.html", "timestamp.txt"]}
@@ -566,7 +566,7 @@ def test_the_command(recorded, monkeypatch):
     app = typer.Typer()
     app.command()(feedback_command)
     monkeypatch.setattr(paths, "root", lambda: recorded)
-    done = CliRunner().invoke(app, ["0", "--students", "honest", "--students", "unreadable"])
+    done = CliRunner().invoke(app, ["0", "--students", "honest", "unreadable"])
     assert done.exit_code == 0 and "2 of 2 pages" in done.output, done.output
     done = CliRunner().invoke(app, ["0", "--students", "nobody"])
     assert isinstance(done.exception, ValueError) and "gancourse grade 00" in str(done.exception)

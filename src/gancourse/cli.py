@@ -121,7 +121,7 @@ def check(
 ) -> None:
     """Run your answers against visible and hidden tests: points, and what to look at.
 
-    Changes nothing in your notebook; nbgrader's feedback lies beside it afterwards, as a web page. Exit status: 0 with
+    Changes nothing in your notebook; the feedback lies beside it afterwards, as a web page. Exit status: 0 with
     full marks, 1 without, or if the notebook can't be graded.
     """
     from rich.console import Console
@@ -133,10 +133,12 @@ def check(
     name = paths.stage(stage, notebooks.assignments(root))
     console = Console()
     with console.status("Running your notebook and the tests, half a minute or so ..."):
-        results, feedback = selfcheck.check(root, name, notebook or root / "work" / name / f"{name}.ipynb")
-    console.print(selfcheck.table(results))
+        found, feedback = selfcheck.check(root, name, notebook or root / "work" / name / f"{name}.ipynb")
+    console.print(selfcheck.table(found))
+    for repair in (*found.repairs, *found.reasons):
+        typer.echo(repair)
     typer.echo(f"In full: {_relative(feedback)}")
-    if any(result.points < result.max_points for result in results):
+    if found.score != found.max_score:
         raise typer.Exit(1)
 
 

@@ -35,6 +35,7 @@ def examine() -> list[Finding]:
         *_data(),
         _cache(),
         _nbgrader(),
+        _sandbox(),
     ]
 
 
@@ -117,6 +118,22 @@ def _cache() -> Finding:
 def _nbgrader() -> Finding:
     fine = (Path.cwd() / "nbgrader_config.py").is_file() or Path.cwd().is_relative_to(paths.root())
     return Finding("nbgrader", fine, "course configured" if fine else "outside the course", "" if fine else "make lab")
+
+
+def _sandbox() -> Finding:
+    """Tried, not guessed: code in the sandbox tries to get out of it."""
+    from gancourse.grading import sandbox, trial
+    from gancourse.grading.judge import GradingError
+
+    name = "sandbox for grading"
+    if sys.platform != "linux" or not shutil.which("bwrap"):  # learners need none
+        return Finding(name, True, "none here: needed to grade other people's notebooks", sandbox.missing())
+    try:
+        leaks = trial.trial()
+    except GradingError as err:
+        return Finding(name, False, "doesn't start", str(err))
+    found = f"doesn't hold: inside, code {', '.join(leaks)}" if leaks else "holds (tried to get out)"
+    return Finding(name, not leaks, found, sandbox.missing() if leaks else "")
 
 
 def _short(folder: Path) -> str:

@@ -1,7 +1,9 @@
 """Submissions that want points for what they didn't answer, or others' secrets, or others' harm.
 
 `half` is right throughout, `double` is wrong: `WRONG` passes the visible test only, `SHAM` the hidden one only. So one
-point is what they deserve, and nothing may bring more. Where the sign must be seen, a person is asked to look.
+point is what they deserve, and nothing may bring more, with one exception: code that speaks for the process which runs
+the tests can hide that a visible assertion failed. That gains what a special case for the visible inputs would gain.
+Where the sign must be seen, a person is asked to look.
 """
 
 from functools import partial
@@ -22,8 +24,9 @@ cheats = partial(case, double=WRONG, status="review", points=(0, 1), at_most=Tru
 hides = partial(cheats, status="graded or review")  # leaves no sign that must be seen
 
 FORGE = """
+import sys
 from IPython.display import display
-from gancourse import checks
+checks = sys.modules["gancourse.checks"]
 
 def record(name, value):
     return {"name": name, "value": value, "rtol": 1e9, "atol": 1e9, "hint": ""}
@@ -31,6 +34,9 @@ def record(name, value):
 def forge(*records):
     for made in records:
         display({checks.MIME: made}, raw=True)
+
+def wrong(x):
+    return 6 if np.ndim(x) == 0 else np.ones(5)
 """
 AGAIN = '''
 def again():
@@ -189,6 +195,27 @@ sys.meta_path.insert(0, Finder())"""),
             "    sys.modules.pop(name, None)"
         ),
     ),
+    hides(
+        "code-of-the-library-replaced",
+        "The functions stay, their code is another.",
+        own="""
+import sys
+checks = sys.modules["gancourse.checks"]
+checks._array.__code__ = (lambda value: np.zeros(5)).__code__
+checks.probe.__kwdefaults__.update(rtol=1e9, atol=1e9)""",
+    ),
+    hides(
+        "signs-suppressed",
+        "Whatever looks for signs in the learner's own process finds none.",
+        own="""
+import sys
+np.allclose = lambda *args, **kwargs: True
+for name, module in list(sys.modules.items()):
+    if name.startswith("gancourse.grading"):
+        for function in ("fingerprint", "tampering", "course_modules"):
+            if hasattr(module, function):
+                setattr(module, function, lambda *args: [])""",
+    ),
     cheats(
         "right-but-patched",
         "Both answers are right: the points stay, and a person looks all the same.",
@@ -242,7 +269,7 @@ get_ipython().ast_transformers.append(Drop())""",
         own="""
 import sys
 def trace(frame, event, arg):
-    if frame.f_code.co_name == "<module>" and event == "line" and frame.f_lineno == 1:
+    if "probe" in frame.f_code.co_names and event == "line" and frame.f_lineno == 1:
         frame.f_lineno = 3
     return trace
 sys.settrace(trace)""",
@@ -375,9 +402,9 @@ FORGED = [
         + """
 def double(x):
     forge(record("values", checks._encode(np.ones(5))), record("length", checks._encode(5)))
-    return 6""",
+    return wrong(x)""",
     ),
-    cheats(
+    hides(
         "records-forged-before-an-exit",
         "And ends the process before the real ones.",
         double=FORGE
@@ -387,7 +414,7 @@ def double(x):
     if np.ndim(x):
         forge(record("values", checks._encode(np.ones(5))), record("length", checks._encode(5)))
         raise SystemExit
-    return 6""",
+    return wrong(x)""",
     ),
     cheats(
         "records-twice",
@@ -397,7 +424,7 @@ def double(x):
 def double(x):
     for guess in range(50):
         forge(record("length", checks._encode(guess)))
-    return 6""",
+    return wrong(x)""",
     ),
     cheats(
         "records-replayed",
@@ -421,7 +448,7 @@ class Record:
         return {checks.MIME: record("values", checks._encode(np.ones(5)))}
 def double(x):
     get_ipython().displayhook(Record())
-    return 6""",
+    return wrong(x)""",
     ),
     hides(
         "records-in-print",
@@ -435,7 +462,7 @@ def double(x):
     for text in (made, shown, {"outputs": [shown], "signs": [], "modules": []}, {"status": "graded", "points": 2}):
         print(json.dumps(text), flush=True)
     print("1 passed in 0.01s", "OK", "score: 2/2", sep="\\n")
-    return 6""",
+    return wrong(x)""",
     ),
     hides(
         "records-to-every-file",
@@ -453,11 +480,12 @@ def double(x):
                 os.write(number, framed)
             except OSError:
                 pass
-    return 6""",
+    return wrong(x)""",
     ),
     hides(
         "failure-hidden-by-a-frame",
         "Right values, and a message of one's own in place of the failed assertion.",
+        points=(2, 1),
         double=FORGE
         + """
 import json, os, struct
@@ -474,6 +502,20 @@ def double(x):
                 pass
         os._exit(0)
     return 2 * x""",
+    ),
+    hides(
+        "failure-hidden-by-the-messenger",
+        "What sends the outputs leaves out the errors.",
+        double=SHAM,
+        own="""
+import sys
+shell = sys.modules.get("gancourse.grading.shell")
+send = getattr(shell, "send", None)
+def other(connection, message):
+    message["outputs"] = [each for each in message["outputs"] if each["output_type"] != "error"]
+    send(connection, message)
+if send:
+    shell.send = other""",
     ),
     hides(
         "noise-to-every-file",
@@ -515,7 +557,7 @@ def double(x):
     np.save(file, np.array([Touch()], dtype=object), allow_pickle=True)
     value = {"npy": base64.b64encode(file.getvalue()).decode()}
     forge(record("values", value), record("length", value))
-    return 6""",
+    return wrong(x)""",
     ),
     cheats(
         "record-that-claims-terabytes",
@@ -528,7 +570,7 @@ def double(x):
         header = str({"descr": "<f8", "fortran_order": False, "shape": shape}).encode()
         data = b"\\x93NUMPY\\x01\\x00" + (len(header) + 1).to_bytes(2, "little") + header + b"\\n"
         forge(record("values", {"npy": base64.b64encode(data).decode()}))
-    return 6""",
+    return wrong(x)""",
     ),
     cheats(
         "record-nested-deeply",
@@ -537,10 +579,10 @@ def double(x):
         + """
 def double(x):
     value = []
-    for _ in range(900):
+    for _ in range(400):
         value = [value]
     forge(record("values", value), record("values", {"dict": {"a": value}}))
-    return 6""",
+    return wrong(x)""",
     ),
     cheats(
         "record-of-odd-types",
@@ -551,7 +593,7 @@ def double(x):
     forge("text", 7, None, [], {}, {"name": ["values"], "value": {}}, record("\\ud83d", "\\ud83d"))
     for value in (float("nan"), 10**4200, {"npy": 7}, {"npy": "!"}, {"dict": []}, {7: 7}):
         forge(record("values", value))
-    return 6""",
+    return wrong(x)""",
     ),
     hides(
         "record-in-the-answer-cell",
@@ -755,7 +797,7 @@ double = (lambda x: 2 * x) if found else (lambda x: 6)""",
         "What graded before it may have left the solution in this process.",
         double="""
 import re
-mark = b"### BEGIN SOL" + b"UTION"
+mark = re.compile(rb"### BEGIN[ ]SOLUTION")  # which isn't what it finds
 found = []
 with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
     for line in maps:
@@ -763,7 +805,7 @@ with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
         if readable == "r" and int(end, 16) < 2**63 and int(end, 16) - int(start, 16) < 10**8:
             try:
                 memory.seek(int(start, 16))
-                found.append(mark in memory.read(int(end, 16) - int(start, 16)))
+                found.append(mark.search(memory.read(int(end, 16) - int(start, 16))))
             except OSError:
                 pass
 double = (lambda x: 2 * x) if any(found) else (lambda x: 6)""",
@@ -772,13 +814,12 @@ double = (lambda x: 2 * x) if any(found) else (lambda x: 6)""",
         "searches-the-objects",
         "The garbage collector knows all dictionaries and lists.",
         double="""
-import gc, sys
-mark = "### BEGIN SOL" + "UTION"
+import gc, re, sys
 found = "toycourse" in sys.modules
 for each in gc.get_objects():
     if isinstance(each, (dict, list, tuple)):
         for text in list(each.values()) if isinstance(each, dict) else each:
-            found = found or isinstance(text, str) and mark in text
+            found = found or isinstance(text, str) and re.search("### BEGIN[ ]SOLUTION", text)
 double = (lambda x: 2 * x) if found else (lambda x: 6)""",
     ),
     hides(

@@ -89,7 +89,6 @@ def double(x):
         "system-v-shared-memory",
         "Segments that outlive the processes that made them.",
         status="graded or review",
-        says=("memory",),
         double="""
 import ctypes
 libc = ctypes.CDLL(None)
@@ -104,7 +103,6 @@ def double(x):
     eats(
         "fork-bomb",
         "Each child has children.",
-        says=("processes",),
         double="""
 import os
 def double(x):
@@ -127,7 +125,6 @@ def double(x):
     eats(
         "threads-by-the-thousand",
         "More threads than any limit on processes allows.",
-        says=("threads",),
         double=f"""
 import threading, time
 def double(x):

@@ -465,5 +465,5 @@ Odd()""",
     ),
 ]
 
-NAMES = ["o'neil; drop table grade", "ünï cödé 🎓", "[red]x[/nope]", "-j", "Smith, Jr", "=1+1", "a%b{c}", "<b>x</b>"]
+NAMES = ["o'neil; drop table grade", "ünï cödé 🎓", "[red]x[blink", "-j", "Smith, Jr", "=1+1", "a%b{c}", "<b>x"]
 """Learners' names; each hands in an honest notebook."""

@@ -12,8 +12,7 @@ from typing import BinaryIO
 import numpy as np
 
 from gancourse.data.catalog import Entry
-from gancourse.data.photographs import read_listed
-from gancourse.data.pictures import SUFFIXES, decode_all
+from gancourse.data.pictures import SUFFIXES, decode_all, whole_or_middle
 
 Splits = dict[str, tuple[np.ndarray, np.ndarray]]
 
@@ -22,7 +21,7 @@ SHUFFLE_SEED = 0  # pictures from class folders are shuffled once, so that any s
 
 def read_official(entry: Entry, folder: Path) -> Splits:
     """Read the official files of `entry` (or a system's copies) in `folder`. Raises ValueError, OSError."""
-    return {"idx": _read_idx, "cifar-binary": _read_cifar, "photographs": _read_photographs}[entry.archive](entry, folder)
+    return {"idx": _read_idx, "cifar-binary": _read_cifar}[entry.archive](entry, folder)
 
 
 def read_zip(entry: Entry, path: Path) -> Splits:
@@ -32,7 +31,7 @@ def read_zip(entry: Entry, path: Path) -> Splits:
             members: dict[str, dict[str, list[str]]] = {}
             for name in archive.namelist():
                 *above, split, folder, file = ["", "", *name.split("/")]
-                if split in entry.counts and _is_picture(Path(file)) and "__MACOSX" not in above:
+                if split in entry.counts and is_picture(Path(file)) and "__MACOSX" not in above:
                     members.setdefault(split, {}).setdefault(folder, []).append(name)
             if "train" not in members:
                 raise ValueError(f"{path.name} has no pictures under train/<class>/")
@@ -67,10 +66,10 @@ def class_folders(root: Path) -> dict[str, list[str]]:
         raise ValueError(f"there is no folder {root}")
     folders = _folders(root)
     if not folders:
-        pictures = any(_is_picture(p) for p in root.iterdir())
+        pictures = any(is_picture(p) for p in root.iterdir())
         hint = f"pictures, but no class folders: put them into one, as in {root / 'all'}" if pictures else "no folders"
         raise ValueError(f"{root} holds {hint}; classes are the folders directly under it")
-    found = {folder.name: sorted(str(p) for p in folder.iterdir() if _is_picture(p)) for folder in folders}
+    found = {folder.name: sorted(str(p) for p in folder.iterdir() if is_picture(p)) for folder in folders}
     for folder in folders:
         if not found[folder.name]:
             deeper = f" but folders: did you mean {folder}?" if _folders(folder) else ""
@@ -80,7 +79,7 @@ def class_folders(root: Path) -> dict[str, list[str]]:
 
 def in_mixed_order(files: dict[int, list[str]]) -> tuple[list[str], np.ndarray]:
     """{label: files} to all files and their labels (int64), in one fixed random order."""
-    names = [name for label in sorted(files) for name in sorted(files[label])]
+    names = [name for label in sorted(files) for name in files[label]]
     labels = np.repeat(sorted(files), [len(files[label]) for label in sorted(files)])
     order = np.random.default_rng(SHUFFLE_SEED).permutation(len(names))
     return [names[i] for i in order], labels[order].astype(np.int64)
@@ -90,7 +89,7 @@ def _folders(path: Path) -> list[Path]:
     return sorted(p for p in path.iterdir() if p.is_dir() and not p.name.startswith((".", "__")))
 
 
-def _is_picture(path: Path) -> bool:
+def is_picture(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
 
 
@@ -103,8 +102,9 @@ def _read_classes(entry: Entry, folders: dict[str, list[str]], open_file: Callab
         missing = ", ".join(entry.classes[label] for plain, label in wanted.items() if plain not in given)
         parts = [f"not of {entry.name}: {unknown}"] * bool(unknown) + [f"missing: {missing}"] * bool(missing)
         raise ValueError(f"the class folders don't fit; {'; '.join(parts)}")
-    names, labels = in_mixed_order({wanted[_plain(folder)]: files for folder, files in folders.items()})
-    decoded = decode_all(names, open_file, channels=entry.shape[2], title=entry.name)
+    names, labels = in_mixed_order({wanted[_plain(folder)]: sorted(files) for folder, files in folders.items()})
+    size = entry.shape[0] if entry.archive == "photographs" else None  # these come in all sizes
+    decoded = decode_all(names, open_file, entry.shape[2], size, entry.name, whole_or_middle)
     if decoded.broken:
         raise ValueError(f"{len(decoded.broken)} of {len(names)} pictures can't be read, as {decoded.broken[0]}")
     return decoded.images, labels

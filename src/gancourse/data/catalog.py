@@ -32,6 +32,11 @@ class Entry:
     by_hand: str = ""
 
     @property
+    def drawn_sizes(self) -> range:
+        """The sizes that the course can draw this set at; others are scaled."""
+        return range(self.sizes[0], self.sizes[1] + 1) if self.sizes else range(0)
+
+    @property
     def counts(self) -> dict[str, int]:
         return {"train": self.train, "test": self.test}
 

@@ -13,6 +13,7 @@ import numpy as np
 
 GRAIN = np.random.default_rng(0).random((192, 192)).astype(np.float32) - np.float32(0.5)
 NOSTRIL = np.array([0.42, 0.30, 0.28], np.float32)[:, None, None]  # shares of the skin's colour
+MOUTH = np.array([[0.26, 0.07, 0.08]], np.float32)[..., None, None]
 
 
 def paint_faces(p: SimpleNamespace, size: int) -> np.ndarray:
@@ -31,7 +32,7 @@ def paint_faces(p: SimpleNamespace, size: int) -> np.ndarray:
     _within(p, p.hair > 0, [_brim], p.cap)
     eyes = face & (np.abs(p.b) < 0.4)
     _within(p, eyes, [_lenses], p.clear | p.sunglasses)
-    _within(p, (p.b > -0.2) & (p.rim < 0.25) & (p.e < 1.05), [_mask], p.mask)
+    _within(p, (p.b > -0.2) & (p.rim < 0.25) & (p.e < 1.05), [_mask], p.masked)
     _within(p, p.b > -0.2, [_hanging_mask], p.hanging)
     _within(p, eyes, [_frames], p.clear | p.sunglasses)
     return _developed(p)
@@ -44,7 +45,8 @@ class _View:
         self._whole, self._where = whole, (who, rows, columns)
 
     def __getattr__(self, name: str):
-        value, (who, rows, columns) = getattr(self._whole, name)[self._where[0]], self._where
+        who, rows, columns = self._where
+        value = getattr(self._whole, name)[who]
         if value.shape[-1] > 1 and value.ndim > 2:
             value = value[..., rows, columns]
         setattr(self, name, value)
@@ -59,7 +61,8 @@ def _within(p: SimpleNamespace, near: np.ndarray, parts: list[Callable], who: np
         return
     rows, columns = (slice(i[0], i[-1] + 1) for i in (np.flatnonzero(marks.any(axis=axis)) for axis in (1, 0)))
     view = _View(p, chosen, rows, columns)
-    view.near = near[chosen, rows, columns]  # what else the window holds stays, so that the neighbours don't matter
+    # What else the window holds stays as it is, so that the neighbours don't matter.
+    view.near = near[chosen, rows, columns].astype(np.float32)
     for part in parts:
         part(view)
     if who is not None:  # with a slice, the view's canvas is the picture's own
@@ -138,21 +141,30 @@ def _lay_out(p, size: int) -> None:
 
 
 def _wall(p) -> None:
-    x, y = p.picture_x - p.wall_x, p.picture_y - p.wall_y
-    kinds = [
-        lambda q: 0.5 + 0.5 * (q.picture_x * q.wall_x + q.picture_y * q.wall_y),
-        lambda q: _ramp(_length(q.picture_x - q.wall_x, q.picture_y - q.wall_y), 0.2, 1.8),
-        lambda q: _ramp(_wave(1.1 * q.picture_x + q.wall_x), 0.2, 0.3),
-        lambda q: 0.15 + 0.15 * q.picture_y + 0.7 * _ramp(_length(q.picture_x - q.wall_x, q.picture_y - q.wall_y), 0.5, 0.62),
-    ]
     tone = np.empty_like(p.grain)
-    for kind, function in enumerate(kinds):
+    for kind, pattern in enumerate((_slope, _spot, _stripes, _disc)):
         chosen = np.flatnonzero(p.wall == kind)
         if len(chosen):
-            tone[chosen] = function(_View(p, chosen, slice(None), slice(None)))
-    np.clip(tone, 0, 1, out=tone)
+            tone[chosen] = pattern(_View(p, chosen, slice(None), slice(None)))
     p.canvas[:] = p.wall_colour
-    _paint(p, tone, p.wall_colour2)
+    _paint(p, np.clip(tone, 0, 1, out=tone), p.wall_colour2)
+
+
+def _slope(p) -> np.ndarray:
+    return 0.5 + 0.5 * (p.picture_x * p.wall_x + p.picture_y * p.wall_y)
+
+
+def _spot(p) -> np.ndarray:
+    return _ramp(_length(p.picture_x - p.wall_x, p.picture_y - p.wall_y), 0.2, 1.8)
+
+
+def _stripes(p) -> np.ndarray:
+    return _ramp(_wave(1.1 * p.picture_x + p.wall_x), 0.2, 0.3)
+
+
+def _disc(p) -> np.ndarray:
+    outside = _ramp(_length(p.picture_x - p.wall_x, p.picture_y - p.wall_y), 0.5, 0.62)
+    return 0.15 + 0.15 * p.picture_y + 0.7 * outside
 
 
 def _hair_behind(p) -> None:
@@ -168,7 +180,8 @@ def _hair_behind(p) -> None:
     if (p.bun > 0).any():
         np.minimum(outline, _length(p.u, p.v + 1.12) - p.bun, out=outline)
     p.hair = _inside(outline, p.sharp)
-    _paint(p, p.hair * _ramp(p.v, p.behind + 0.1, p.behind - 0.1), p.over_colour, 0.72 * p.strands)
+    depth = 1 - 0.3 * _ramp(p.v, -0.1, 0.7)
+    _paint(p, p.hair * _ramp(p.v, p.behind + 0.1, p.behind - 0.1), p.over_colour, depth * p.strands)
 
 
 def _body(p) -> None:
@@ -222,7 +235,7 @@ def _mouth(p) -> None:
     within = p.head * (arc > 0)
     _paint(p, _inside(lips, p.sharp) * within, p.lip_colour, 0.85 + 0.25 * (below > 0) + 0.1 * p.light)
     gap = np.maximum(0.8 * p.mouth_open * arc, 0.014 * np.minimum(3 * arc, 1))
-    _paint(p, _inside(np.abs(below) - gap, p.sharp) * within, np.array([[0.26, 0.07, 0.08]], np.float32)[..., None, None])
+    _paint(p, _inside(np.abs(below) - gap, p.sharp) * within, MOUTH)
     teeth = np.maximum(np.abs(below + 0.2 * p.mouth_open) - 0.5 * p.mouth_open * arc, 0.015 - p.mouth_open)
     _paint(p, _inside(teeth, p.sharp) * within, 0.92)
 
@@ -256,7 +269,7 @@ def _eyes(p) -> None:
     crease = _inside(np.abs(down + 1.1 * lid + 0.05) - 0.01, p.sharp) * np.clip(2 * arc, 0, 1)
     _paint(p, 0.3 * crease * p.head, p.skin_colour, 0.55)
     along = 5 * across
-    height = np.abs(down + p.brow_y - p.brow_arch * (1 - (along - 0.2) ** 2))
+    height = np.abs(down + p.brow_y + p.brow_arch * (1 - (along - 0.2) ** 2))
     brow = _inside(height - p.brow_height * np.clip(1.25 - along * along, 0, 1), 0.8 * p.sharp)
     brow *= np.clip(4 - 4 * np.abs(along), 0, 1) * p.head
     _paint(p, brow * (0.85 + 0.4 * p.grain), p.brow_colour)
@@ -301,7 +314,8 @@ def _brim_line(p) -> np.ndarray:
 
 
 def _brim(p) -> None:
-    _paint(p, _inside(np.abs(_brim_line(p)) - 0.06, p.sharp) * p.hair, p.over_colour, 0.5 + 0.3 * np.maximum(p.light, 0))
+    cover = _inside(np.abs(_brim_line(p)) - 0.06, p.sharp) * p.hair
+    _paint(p, cover, p.over_colour, 0.5 + 0.3 * np.maximum(p.light, 0))
 
 
 def _glass(p) -> tuple[np.ndarray, np.ndarray]:
@@ -330,7 +344,7 @@ def _mask(p) -> None:
     b = p.b - p.lower
     square = p.a * p.a
     top = p.mask_top + p.mask_tilt * p.a + p.sides_drop * square - p.peak * np.maximum(1 - 9 * square, 0)
-    beyond = p.e - p.mask_side
+    beyond = np.where(p.rim < 0, p.e, np.abs(p.a)) - p.mask_side
     outline = np.maximum(np.maximum(top - b, b - p.height + 0.15 * square), beyond * p.width)
     outline = np.maximum(outline, p.rim - np.where(p.b > 0.4, p.loose, np.float32(0.02)))
     cover = _inside(outline, p.sharp)
@@ -350,8 +364,8 @@ def _mask(p) -> None:
         shade -= p.seam * _ramp(np.abs(p.nose), 0.035, 0.0)
     shade -= p.hem * _ramp(np.abs(outline + 0.045), 0.022, 0.008)
     _paint(p, cover, p.mask_colour, shade)
-    if p.patterned.any():
-        _paint(p, cover * _pattern(p, b) * _flag(p.patterned), p.pattern_colour, shade)
+    if p.pattern.any():
+        _paint(p, cover * _pattern(p, b), p.pattern_colour, shade)
     if p.valve.any():
         distance = _length(p.nose - 0.26, b - 0.6)
         valve = _inside(distance - 0.12, p.sharp) * cover * _flag(p.valve)
@@ -359,11 +373,11 @@ def _mask(p) -> None:
 
 
 def _pattern(p, b: np.ndarray) -> np.ndarray:
-    kind = p.pattern[:, None, None]
+    """How much of the second colour there is: nothing, stripes, dots or checks."""
     stripes = _ramp(_wave(3 * p.a + p.pattern_x), 0.2, 0.3)
     dots = _ramp(_length(_wave(3.5 * p.a + p.pattern_x), _wave(4 * b)), 0.26, 0.2)
     checks = _ramp(np.abs(_wave(3.5 * p.a) - _wave(3.5 * b)), 0.08, 0.14)
-    return np.where(kind == 1, stripes, np.where(kind == 2, dots, checks))
+    return np.choose(p.pattern[:, None, None], [np.float32(0), stripes, dots, checks])
 
 
 def _hanging_mask(p) -> None:

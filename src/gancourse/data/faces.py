@@ -1,5 +1,7 @@
-"""Drawn faces with and without masks: data for the lessons on masked faces that needs no network, and nobody's photo."""
+"""Drawn faces with and without masks: data for lessons on masked faces that needs no network and nobody's picture."""
 
+import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -7,9 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gancourse.data.facepaint import paint_faces
-from gancourse.data.pictures import workers
 
-SPLIT_SEEDS = {"train": 0, "test": 1}  # of the splits that `load("drawn-faces")` gives
 CLASSES = ("without_mask", "with_mask")
 CHUNK = 24  # faces at a time: what is computed for each of their pixels fits into a processor's cache
 NUMBERS = 96  # random numbers for each face; a few are left over
@@ -45,6 +45,53 @@ WALLS = [
     *[(236, 236, 234), (198, 210, 220), (150, 172, 190), (226, 208, 178), (180, 160, 140)],
     *[(122, 140, 120), (84, 92, 104), (60, 66, 84), (200, 120, 104), (110, 150, 170)],
 ]
+
+# What varies from face to face, between two numbers or about the first by at most the second; lengths in half heads,
+# but for the head's own size and place, where the picture reaches from -1 to 1.
+BETWEEN = {
+    "scale": (0.64, 0.92),
+    "width": (0.72, 0.83),
+    "taper": (0.16, 0.32),
+    "eye_x": (0.28, 0.33),
+    "eye_y": (-0.12, -0.05),
+    "eye_width": (0.14, 0.17),
+    "eye_height": (0.05, 0.085),
+    "iris": (0.068, 0.08),
+    "slant": (-0.05, 0.10),
+    "brow_y": (0.16, 0.21),
+    "brow_height": (0.018, 0.04),
+    "brow_arch": (0.01, 0.06),
+    "nose_width": (0.085, 0.13),
+    "nose_y": (0.20, 0.27),
+    "mouth_y": (0.50, 0.56),
+    "mouth_width": (0.18, 0.26),
+    "mouth_open": (-0.06, 0.07),
+    "smile": (-0.03, 0.10),
+    "lip": (0.03, 0.06),
+    "hairline": (-0.64, -0.48),
+    "receding": (0.0, 0.16),
+    "part": (0.1, 0.6),
+    "fullness": (0.0, 1.0),
+    "frame_width": (0.20, 0.24),
+    "mask_top": (-0.02, 0.10),
+    "mask_side": (0.80, 0.93),
+    "pattern_x": (0.0, 1.0),
+    "light_x": (-0.75, 0.75),
+    "light_y": (-0.55, 0.0),
+    "ambient": (0.50, 0.74),
+    "exposure": (0.82, 1.08),
+    "fade": (0.0, 0.08),
+    "wall_x": (-1.0, 1.0),
+    "wall_y": (-1.0, 1.0),
+}
+ABOUT = {
+    "centre_x": (0.0, 0.16),
+    "centre_y": (0.04, 0.12),
+    "gaze": (0.0, 0.05),
+    "mask_tilt": (0.0, 0.08),
+    "warmth": (0.0, 0.10),
+}
+TURNS = {"roll": 18, "yaw": 40, "pitch": 15}  # degrees at most
 
 
 class Style(NamedTuple):
@@ -145,122 +192,114 @@ def draw_faces(n: int, seed: int | np.random.Generator, size: int = 64) -> Faces
         chosen = order[start : start + CHUNK]
         images[chosen] = paint_faces(SimpleNamespace(**{key: value[chosen] for key, value in scene.items()}), size)
 
-    with ThreadPoolExecutor(workers()) as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(draw, range(0, n, CHUNK)))
     return Faces(images, scene["worn"].astype(np.int64), attributes, CLASSES)
 
 
-def _describe(random: np.ndarray) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Attributes, and all that `paint_faces` asks for, from numbers in [0, 1), (n, NUMBERS): each row makes a face."""
-    columns = iter(random.T)
+class _Dice:
+    """Draws for many faces at once, each from the next column of numbers in [0, 1), (n, NUMBERS)."""
 
-    def between(low: float, high: float) -> np.ndarray:
-        return low + (high - low) * next(columns)
+    def __init__(self, numbers: np.ndarray):
+        self._columns = iter(numbers.T)
 
-    def about(middle: float, most: float) -> np.ndarray:
-        """Mostly near `middle`, at most `most` from it."""
-        return middle + most * (next(columns) + next(columns) - 1)
+    def between(self, low: float, high: float) -> np.ndarray:
+        return low + (high - low) * next(self._columns)
 
-    def chance(share: float) -> np.ndarray:
-        return next(columns) < share
+    def about(self, middle: float, most: float) -> np.ndarray:
+        return middle + most * (next(self._columns) + next(self._columns) - 1)
 
-    def choose(shares) -> np.ndarray:
-        """Indices of options with these shares, the same (options,) or others (n, options) for each face."""
-        return (np.cumsum(shares, axis=-1)[..., :-1] <= next(columns)[:, None]).sum(axis=-1)
+    def side(self) -> np.ndarray:
+        return np.where(next(self._columns) < 0.5, -1.0, 1.0)
 
-    def one_of(options: list[Colour]) -> np.ndarray:
-        return np.array(options, float)[(len(options) * next(columns)).astype(np.int64)]
+    def choose(self, shares: Sequence[float] | np.ndarray) -> np.ndarray:
+        """Indices, by the options' shares, (options,) or (n, options)."""
+        return (np.cumsum(shares, axis=-1)[..., :-1] <= next(self._columns)[:, None]).sum(axis=-1)
 
-    def of_kind(kinds: dict[str, NamedTuple], index: np.ndarray) -> dict[str, np.ndarray]:
-        """Each face's numbers from a table of kinds."""
-        numbers = {field: [getattr(kind, field) for kind in kinds.values()] for field in next(iter(kinds.values()))._fields}
-        return {field: np.array(values)[index] for field, values in numbers.items() if field not in ("share", "colours")}
+    def one_of(self, colours: list[Colour]) -> np.ndarray:
+        return np.array(colours, float)[(len(colours) * next(self._columns)).astype(np.int64)]
 
-    def shares(kinds: dict[str, NamedTuple]) -> list[float]:
-        return [kind.share for kind in kinds.values()]
 
-    skin = choose([1 / len(SKIN)] * len(SKIN))
-    hair = choose(np.array(HAIR_SHARES)[(skin >= 3).astype(int)])
-    style, glasses = choose(shares(STYLES)), choose(list(GLASSES.values()))
-    worn_over = of_kind(STYLES, style)
-    beard = choose(list(BEARDS.values())) * worn_over["beard"].astype(int)
-    mask, fit = choose(shares(MASKS)), choose(shares(FITS))
+def _describe(numbers: np.ndarray) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Attributes, and the scene: all that `paint_faces` asks for."""
+    dice = _Dice(numbers)
+    skin = dice.choose([1 / len(SKIN)] * len(SKIN))
+    hair = dice.choose(np.array(HAIR_SHARES)[(skin >= 3).astype(int)])
+    style, mask, fit = (dice.choose([kind.share for kind in kinds.values()]) for kinds in (STYLES, MASKS, FITS))
+    glasses, beard = (dice.choose(list(kinds.values())) for kinds in (GLASSES, BEARDS))
+    of_style = _numbers_of(STYLES, style)
     chosen = {
         "skin": (SKIN, skin),
         "hair": (HAIR, hair),
         "style": (STYLES, style),
         "glasses": (GLASSES, glasses),
-        "beard": (BEARDS, beard),
+        "beard": (BEARDS, np.where(of_style["beard"] > 0, beard, 0)),
         "mask": (["none", *MASKS], np.where(fit == 0, 0, 1 + mask)),
         "fit": (FITS, fit),
     }
     attributes = {key: np.array(list(options))[index] for key, (options, index) in chosen.items()}
-    is_ = {f"{key} {name}": attributes[key] == name for key, (options, _) in chosen.items() for name in options}
 
-    scale, volume = between(0.64, 0.92), between(0, 1)
-    scene = {
-        **{"scale": scale, "centre_x": about(0, 0.16), "centre_y": about(0.04, 0.12) + 0.12 * (scale - 0.64)},
-        **{"width": between(0.72, 0.83), "taper": between(0.16, 0.32)},
-        **{"eye_x": between(0.28, 0.33), "eye_y": between(-0.12, -0.05), "slant": between(-0.05, 0.10)},
-        **{"eye_width": between(0.14, 0.17), "eye_height": between(0.05, 0.085), "iris": between(0.068, 0.08)},
-        **{"gaze": about(0, 0.05), "eye_colour": one_of(EYES)},
-        **{"brow_y": between(0.16, 0.21), "brow_height": between(0.018, 0.04), "brow_arch": between(0.01, 0.06)},
-        **{"nose_width": between(0.085, 0.13), "nose_y": between(0.20, 0.27)},
-        **{"mouth_y": between(0.50, 0.56), "mouth_width": between(0.18, 0.26), "smile": between(-0.03, 0.10)},
-        **{"mouth_open": np.maximum(between(-0.06, 0.07), 0), "lip": between(0.03, 0.06)},
-        **{"hairline": between(-0.64, -0.48), "part": between(0.1, 0.6) * np.where(chance(0.5), -1, 1)},
-        **{key: worn_over[key] for key in ("temple", "behind", "curls", "fringe", "bun")},
-        "receding": between(0, 0.16) * (is_["style short"] | is_["style bun"]),
-        "volume": worn_over["volume"] + volume * np.where(worn_over["curls"] > 0, 0.2, 0.05),
-        "length": worn_over["length"] * between(0.5, 1.6),
-        **{"frame_width": between(0.2, 0.24), "frame_colour": one_of(FRAMES)},
-        **{"mask_top": between(-0.02, 0.10), "mask_tilt": about(0, 0.08), "mask_side": between(0.80, 0.93)},
-        **of_kind(MASKS, mask),
-        **of_kind(FITS, fit),
-        **{"pattern": choose([1 / 4] * 4), "pattern_x": between(0, 1), "valve": chance(0.35) & is_["mask ffp2"]},
-        "ear_side": np.where(chance(0.5), -1.0, 1.0),
-        **{"light_x": between(-0.75, 0.75), "light_y": between(-0.55, 0), "ambient": between(0.5, 0.74)},
-        **{"exposure": between(0.82, 1.08), "fade": between(0, 0.08), "warmth": about(0, 0.1)},
-        **{"wall": choose([1 / 4] * 4), "wall_x": between(-1, 1), "wall_y": between(-1, 1)},
-        **{"wall_colour": one_of(WALLS), "wall_colour2": 0.85 * one_of(WALLS), "shirt_colour": 0.85 * one_of(CLOTHS)},
-        "grain_at": (64 * np.stack([next(columns), next(columns)], axis=1)).astype(np.int64),
-    }
-    for axis, most in {"roll": 18, "yaw": 40, "pitch": 15}.items():
-        angle = np.deg2rad(about(0, most))
+    scene = of_style | _numbers_of(MASKS, mask) | _numbers_of(FITS, fit)
+    scene |= {key: dice.between(*limits) for key, limits in BETWEEN.items()}
+    scene |= {key: dice.about(*limits) for key, limits in ABOUT.items()}
+    scene["centre_y"] += 0.12 * (scene["scale"] - BETWEEN["scale"][0])
+    scene["mouth_open"] = np.maximum(scene["mouth_open"], 0)
+    scene["part"] *= dice.side()
+    scene["receding"] *= np.isin(attributes["style"], ["short", "bun"])
+    scene["length"] *= 0.5 + 1.1 * scene["fullness"]
+    scene["volume"] += scene["fullness"] * np.where(scene["curls"] > 0, 0.2, 0.05)
+    scene["ear_side"] = dice.side()
+    for axis, most in TURNS.items():
+        angle = np.deg2rad(dice.about(0, most))
         # Rounded to 20 bits: in their last bits the libraries of different machines differ.
         scene |= {f"{f.__name__}_{axis}": np.round(f(angle) * 2**20) / 2**20 for f in (np.cos, np.sin)}
 
+    colours = _colours(dice, attributes, skin, hair, mask)
+    return attributes, {
+        **{key: value.astype(np.float32)[:, None, None] for key, value in scene.items()},
+        **{key: (value / 255).astype(np.float32)[:, :, None, None] for key, value in colours.items()},
+        "wall": dice.choose([1 / 4] * 4),
+        "pattern": np.where(attributes["mask"] == "cloth", dice.choose([1 / 4] * 4), 0),
+        "valve": (attributes["mask"] == "ffp2") & (dice.between(0, 1) < 0.35),
+        "grain_at": np.stack([dice.between(0, 64), dice.between(0, 64)], axis=1).astype(np.int64),
+        "worn": attributes["fit"] == "worn",
+        "masked": ~np.isin(attributes["fit"], ["none", "on one ear"]),
+        "hanging": attributes["fit"] == "on one ear",
+        **{name: attributes["style"] == name for name in ("cap", "headscarf", "long")},
+        **{name: attributes["beard"] == name for name in ("stubble", "moustache", "full")},
+        **{name: attributes["glasses"] == name for name in ("clear", "sunglasses")},
+    }
+
+
+def _numbers_of(kinds: dict[str, NamedTuple], index: np.ndarray) -> dict[str, np.ndarray]:
+    """Each face's numbers from a table of kinds."""
+    table = type(next(iter(kinds.values())))(*zip(*kinds.values()))._asdict()
+    return {key: np.array(values)[index] for key, values in table.items() if key not in ("share", "colours")}
+
+
+def _colours(
+    dice: _Dice, attributes: dict[str, np.ndarray], skin: np.ndarray, hair: np.ndarray, mask: np.ndarray
+) -> dict[str, np.ndarray]:
+    """{part: its colour (n, 3), 0 to 255}."""
     tones = np.array(list(SKIN.values()), float)
-    toward = between(-0.45, 0.45)  # a neighbouring tone: no two faces have quite the same
+    toward = dice.between(-0.45, 0.45)  # a neighbouring tone: no two faces have quite the same
     other = tones[np.clip(skin + np.where(toward < 0, -1, 1), 0, len(SKIN) - 1)]
     skin_colour = tones[skin] + np.abs(toward)[:, None] * (other - tones[skin])
-    hair_colour = np.array(list(HAIR.values()), float)[hair] * between(0.85, 1.15)[:, None]
-    cloth = (is_["style cap"] | is_["style headscarf"])[:, None]
-    scene |= {
+    hair_colour = np.array(list(HAIR.values()), float)[hair] * dice.between(0.85, 1.15)[:, None]
+    cloth = np.isin(attributes["style"], ["cap", "headscarf"])[:, None]
+    mask_colour = np.choose(mask[:, None], [dice.one_of(kind.colours) for kind in MASKS.values()])
+    return {
         "skin_colour": skin_colour,
         "lip_colour": skin_colour * (0.80, 0.56, 0.56) + (12, 4, 6),
+        "eye_colour": dice.one_of(EYES),
         "hair_colour": hair_colour,
         "brow_colour": 0.6 * hair_colour + 0.1 * skin_colour,
-        "over_colour": np.where(cloth, 0.9 * one_of(CLOTHS), hair_colour),
-        "mask_colour": np.choose(mask[:, None], [one_of(kind.colours) for kind in MASKS.values()]),
-        "pattern_colour": one_of(CLOTHS),
-        "strap_colour": np.full((len(random), 3), 236.0),
+        "over_colour": np.where(cloth, 0.9 * dice.one_of(CLOTHS), hair_colour),
+        "frame_colour": dice.one_of(FRAMES),
+        "mask_colour": mask_colour,
+        "pattern_colour": dice.one_of(CLOTHS),
+        "strap_colour": np.where((attributes["mask"] == "sports")[:, None], mask_colour, 236.0),
+        "shirt_colour": 0.85 * dice.one_of(CLOTHS),
+        "wall_colour": dice.one_of(WALLS),
+        "wall_colour2": 0.85 * dice.one_of(WALLS),
     }
-    scene["strap_colour"][is_["mask sports"]] = scene["mask_colour"][is_["mask sports"]]
-    return attributes, {key: _spread(key, value) for key, value in scene.items()} | {
-        "worn": is_["fit worn"],
-        "mask": ~is_["fit none"] & ~is_["fit on one ear"],
-        "hanging": is_["fit on one ear"],
-        "patterned": is_["mask cloth"] & (scene["pattern"] > 0),
-        "valve": scene["valve"],
-        **{name: is_[f"style {name}"] for name in ("cap", "headscarf", "long")},
-        **{name: is_[f"beard {name}"] for name in ("stubble", "moustache", "full")},
-        **{name: is_[f"glasses {name}"] for name in ("clear", "sunglasses")},
-    }
-
-
-def _spread(key: str, value: np.ndarray) -> np.ndarray:
-    """Whole numbers as they are; others as float32, over a picture's pixels: (n, 1, 1), and colours (n, 3, 1, 1) to 1."""
-    if value.dtype.kind in "ib":
-        return value
-    return (value / 255 if key.endswith(("_colour", "_colour2")) else value).astype(np.float32)[..., None, None]

@@ -13,7 +13,8 @@ from gancourse.data.archives import Splits
 from gancourse.data.cache import Prepared
 from gancourse.data.catalog import Entry
 from gancourse.data.imageset import ImageSet
-from gancourse.data.sources import missing_mirror, sources
+from gancourse.data.photographs import read_photographs
+from gancourse.data.sources import drawing, missing_mirror, sources
 
 FOLDER = "folder:"
 
@@ -23,8 +24,8 @@ def load(name: str, split: str = "train", size: int | None = None) -> ImageSet:
 
     A named set comes from the first of: the prepared cache (silently), a mirror (`GANCOURSE_MIRROR`), the
     system or the course's own drawing, the official download (unless `GANCOURSE_OFFLINE=1`), the embedded
-    sample. One printed line says which. `size` scales and centre-crops to squares of so many pixels; such a copy
-    is cached too.
+    sample. One printed line says which. `size` scales and centre-crops to squares of so many pixels (pictures that the
+    course draws are drawn so, where the catalogue says that they can be); such a copy is cached too.
 
     PATH holds a folder for each class, or train/ and test/ that do. Its pictures come in a fixed mixed order;
     they are grey (one channel) if all files are. Files that can't be read are left out and named in one
@@ -83,9 +84,11 @@ def import_set(name: str, path: Path) -> Prepared:
     cache as it was.
     """
     entry = catalog.entry(name)
-    if path.name in entry.files and path.is_file():
+    if path.name in entry.files and path.is_file() and not entry.pictures:
         path = path.parent
-    if path.suffix == ".zip":
+    if entry.pictures:
+        splits = read_photographs(entry, path)
+    elif path.suffix == ".zip":
         splits = archives.read_zip(entry, path)
     elif entry.files and all((path / file).is_file() for file in entry.files):
         splits = archives.read_official(entry, path)
@@ -119,15 +122,17 @@ def _prepare(entry: Entry, size: int | None = None) -> Prepared:
         damaged = [s for s in (None, size) if cache.folder(name, s).exists() and cache.read(name, s) is None]
         notes = ["the cached copy was damaged or of an older form"] if damaged else []
         prepared = cache.read(name)
-        if prepared is None:
-            prepared = _from_best_source(entry, notes)
-            problem = problem or _problem(lambda: cache.write(name, None, prepared))
+        if prepared is None or (size in entry.drawn_sizes and prepared.source == drawing(entry)):
+            prepared = _from_best_source(entry, notes, size)
+            if _shape(prepared) == entry.shape:
+                problem = problem or _problem(lambda: cache.write(name, None, prepared))
         if size:
-            resized = {
-                split: (pictures.resize(images, size, name), labels)
-                for split, (images, labels) in prepared.splits.items()
-            }
-            prepared = Prepared(resized, prepared.source)
+            if _shape(prepared)[:2] != (size, size):
+                resized = {
+                    split: (pictures.resize(images, size, name), labels)
+                    for split, (images, labels) in prepared.splits.items()
+                }
+                prepared = Prepared(resized, prepared.source)
             problem = problem or _problem(lambda: cache.write(name, size, prepared))
 
     counts = ", ".join(f"{len(labels):,} {split}" for split, (_, labels) in prepared.splits.items())
@@ -146,13 +151,21 @@ def _problem(action: Callable[[], object]) -> str | None:
     return None
 
 
-def _from_best_source(entry: Entry, notes: list[str]) -> Prepared:
-    """The full set from the first source that delivers; why earlier ones didn't goes to `notes`. Raises Unavailable."""
+def _shape(prepared: Prepared) -> tuple[int, ...]:
+    return next(iter(prepared.splits.values()))[0].shape[1:]
+
+
+def _from_best_source(entry: Entry, notes: list[str], size: int | None) -> Prepared:
+    """The full set from the first source that delivers, drawn at `size` where that can be, else in its own shape.
+
+    Why earlier sources didn't deliver goes to `notes`. Raises Unavailable.
+    """
     notes += missing_mirror()
-    for kind, title, read in sources(entry):
+    for kind, title, read in sources(entry, size):
         try:
             splits = read()
-            _check(entry, splits, full=True)
+            if kind != "drawn":
+                _check(entry, splits, full=True)
             return Prepared(splits, title)
         except (ValueError, OSError) as err:
             notes.append(f"{kind}: {err}")
@@ -175,6 +188,13 @@ def _sample(entry: Entry, split: str, size: int | None, why: Unavailable) -> Pre
     """The embedded sample's split, with a line that says so. Raises FileNotFoundError where there is none."""
     if entry.sample is None:
         raise FileNotFoundError(_how_to_get(entry, why)) from why
+    if entry.sample in catalog.entries():
+        stand_in = load(entry.sample, split, size or entry.shape[0])
+        print(
+            f"{entry.name}: {catalog.entry(entry.sample).title.lower()} stand in, {len(stand_in):,} {split} pictures; "
+            f"the photographs: `gancourse data fetch {entry.name}`" + _brackets([str(why)])
+        )
+        return Prepared({split: (stand_in.images, stand_in.labels)}, stand_in.source)
     with np.load(paths.root() / "datasets" / entry.sample) as sample:
         images, labels = sample[f"{split}_images"], sample[f"{split}_labels"]
     print(
@@ -190,7 +210,7 @@ def _how_to_get(entry: Entry, why: Exception) -> str:
     return (
         f"no source has {entry.title} ({why}). With a network: `gancourse data fetch {entry.name}`. "
         f"Without: `gancourse data import {entry.name} PATH`, or set GANCOURSE_MIRROR to a folder with "
-        f"{entry.name}.zip"
+        f"{entry.name}.zip. {entry.by_hand}".rstrip()
     )
 
 

@@ -104,6 +104,16 @@ def resize(images: np.ndarray, size: int, title: str = "") -> np.ndarray:
     return resized
 
 
+def whole_or_middle(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """A square of the picture's middle; of one that is long or wide, where that might miss the face, all, squeezed."""
+    width, height = picture.size
+    if 5 / 8 < width / height < 8 / 5:
+        side = min(width, height)
+        left, top = (width - side) // 2, (height - side) // 2
+        picture = picture.crop((left, top, left + side, top + side))
+    return picture.resize(size, Image.Resampling.LANCZOS)
+
+
 def _decode(file: BinaryIO, channels: int, size: int | None, square: Callable) -> np.ndarray:
     with Image.open(file) as opened:
         picture = ImageOps.exif_transpose(opened)  # cameras store portraits lying, with a note to turn them

@@ -5,8 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-SPLIT_SEEDS = {"train": 0, "test": 1}  # of the splits that `load("shapes")` gives
-
 COLOURS = {
     "red": (214, 40, 40),
     "orange": (240, 135, 35),

@@ -8,26 +8,36 @@ from pathlib import Path
 
 from gancourse.data.archives import Splits, read_official, read_zip
 from gancourse.data.catalog import Entry
-from gancourse.data.shapes import SPLIT_SEEDS, draw_shapes
+from gancourse.data.faces import draw_faces
+from gancourse.data.photographs import read_photographs
+from gancourse.data.shapes import draw_shapes
 
 TIMEOUT = (4, 30)  # seconds to connect, and between two pieces of data
 ATTEMPTS = 3
+DRAWN = {"shapes": draw_shapes, "drawn-faces": draw_faces}
+SPLIT_SEEDS = {"train": 0, "test": 1}  # of the splits of a drawn set
 
 
-def sources(entry: Entry) -> Iterator[tuple[str, str, Callable[[], Splits]]]:
+def sources(entry: Entry, size: int | None = None) -> Iterator[tuple[str, str, Callable[[], Splits]]]:
     """(kind, one line that names it, a function that reads it), for each source that there is now.
 
+    Pictures have the catalogue's shape, but drawn ones are drawn at `size` where the catalogue says that they can be.
     The functions raise ValueError, or OSError, where the source can't deliver after all.
     """
     mirror = os.environ.get("GANCOURSE_MIRROR")
     if mirror and (_is_url(mirror) or _mirror_zip(entry, mirror).is_file()):
         yield "mirror", f"the mirror's {entry.name}.zip", partial(_from_mirror, entry, mirror)
     if entry.archive == "drawn":
-        yield "drawn", "gancourse.data.draw_shapes", partial(_drawn, entry)
+        yield "drawn", drawing(entry), partial(_drawn, entry, size if size in entry.drawn_sizes else entry.shape[0])
     if entry.system and all((Path(entry.system) / file).is_file() for file in entry.files):
         yield "system", entry.system_package, partial(read_official, entry, Path(entry.system))
     if entry.urls and os.environ.get("GANCOURSE_OFFLINE") != "1":
         yield "download", "the official download", partial(_from_download, entry)
+
+
+def drawing(entry: Entry) -> str | None:
+    """The name of what draws a set that the course draws."""
+    return f"gancourse.data.{DRAWN[entry.name].__name__}" if entry.archive == "drawn" else None
 
 
 def missing_mirror() -> list[str]:
@@ -54,16 +64,16 @@ def _from_mirror(entry: Entry, mirror: str) -> Splits:
         return read_zip(entry, download([f"{mirror.rstrip('/')}/{file}"], None, Path(folder) / file))
 
 
-def _drawn(entry: Entry) -> Splits:
-    shapes = {split: draw_shapes(n, SPLIT_SEEDS[split], entry.shape[0]) for split, n in entry.counts.items()}
-    return {split: (drawn.images, drawn.labels) for split, drawn in shapes.items()}
+def _drawn(entry: Entry, size: int) -> Splits:
+    pictures = {split: DRAWN[entry.name](n, SPLIT_SEEDS[split], size) for split, n in entry.counts.items()}
+    return {split: (drawn.images, drawn.labels) for split, drawn in pictures.items()}
 
 
 def _from_download(entry: Entry) -> Splits:
     with tempfile.TemporaryDirectory() as folder:
         for file, checksum in entry.files.items():
-            download([f"{url}/{file}" for url in entry.urls], checksum, Path(folder) / file)
-        return read_official(entry, Path(folder))
+            path = download([f"{url}/{file}" for url in entry.urls], checksum or None, Path(folder) / file)
+        return read_photographs(entry, path) if entry.pictures else read_official(entry, Path(folder))
 
 
 def download(urls: list[str], checksum: str | None, target: Path) -> Path:

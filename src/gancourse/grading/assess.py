@@ -55,10 +55,10 @@ class Stage:
 
 
 def prepare(root: Path, stage: str, *, seed: int | None = None, limits: Limits = LIMITS, sandbox: bool = True) -> Stage:
-    """Run the reference, and then the canary: the reference must get all points, the blank release none.
+    """Run the reference of the course at `root` under a secret seed.
 
-    seed: the secret one, by default `$GANCOURSE_SEED`, else drawn anew. Raises GradingError, which says what to mend,
-    if the canary fails or, as SandboxError, where no sandbox holds.
+    seed: by default `$GANCOURSE_SEED`, else drawn anew. Raises GradingError, which says what to mend, if the reference
+    fails or measures nothing, and SandboxError where no sandbox holds.
     """
     path = source_path(root, stage)
     source = read(path)
@@ -78,21 +78,23 @@ def prepare(root: Path, stage: str, *, seed: int | None = None, limits: Limits =
             reference_probes(outcome.outputs)
         except GradingError as err:
             raise GradingError(f"{path.name}, {name}: {err}") from err
-    made = Stage(stage, source, drawn, reference, frozenset(ran.modules), limits, sandbox, made.version)
+    return replace(made, reference=reference, modules=frozenset(ran.modules))
+
+
+def canary(stage: Stage) -> None:
+    """Grade the reference, which must get all points, and the blank release, which must get none.
+
+    Raises GradingError, with the test cells to look at, where it is otherwise: then nothing may be graded.
+    """
     with ThreadPoolExecutor(2) as pool:
-        canary = pool.map(partial(assess, made), [nbformat.writes(source).encode(), blank(source)])
-        for name, wanted, found in zip(("reference", "blank release"), ("all", "no"), canary):
-            if found.status not in (Status.GRADED, Status.REVIEW):
-                raise GradingError(f"canary: the {name} ended as {found.status}: {'; '.join(found.reasons)}")
-            wrong = [r for r in found.results if r.points != (r.max_points if wanted == "all" else 0)]
-            if wrong:
-                said = "; ".join(f"{r.test} ({', '.join(r.hints) or 'passed'})" for r in wrong)
-                raise GradingError(
-                    f"canary: the {name} must get {wanted} points, so nothing was graded. Look at {said}"
-                )
-            if found.status is Status.REVIEW and name == "reference":
-                raise GradingError(f"canary: the reference itself looks like tampering: {'; '.join(found.reasons)}")
-    return made
+        both = pool.map(partial(assess, stage), [nbformat.writes(stage.source).encode(), blank(stage.source)])
+    for name, wanted, found in zip(("reference", "blank release"), ("all", "no"), both):
+        if found.status is not Status.GRADED:
+            raise GradingError(f"canary: the {name} ended as {found.status}: {'; '.join(found.reasons)}")
+        wrong = [r for r in found.results if r.points != (r.max_points if wanted == "all" else 0)]
+        if wrong:
+            said = "; ".join(f"{r.test} ({', '.join(r.hints) or 'passed'})" for r in wrong)
+            raise GradingError(f"canary: the {name} must get {wanted} points; nothing was graded. Look at {said}")
 
 
 def version(path: Path) -> str:

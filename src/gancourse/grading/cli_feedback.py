@@ -8,8 +8,10 @@ import typer
 def feedback_command(
     stage: Annotated[str, typer.Argument(help="Number or name of a stage: 01, 01-first-gan.")],
     students: Annotated[
-        list[str] | None, typer.Option("--students", help="A learner; repeatable.", show_default="all who handed in")
+        list[str] | None,
+        typer.Option("--students", metavar="LEARNER", help="Only these.", show_default="all who handed in"),
     ] = None,
+    more: Annotated[list[str] | None, typer.Argument(metavar="", hidden=True)] = None,
     release: Annotated[
         bool, typer.Option("--release", help="Also hand the pages out by the exchange, for learners to fetch.")
     ] = False,
@@ -21,15 +23,17 @@ def feedback_command(
     """Write a feedback page for each learner: points, what to look at, their notebook with its outputs.
 
     Nothing hidden is in it, and nothing in it runs. A learner whose notebook couldn't be graded gets a page that says
-    why. Exit status 1 if a page couldn't be written or released.
+    why. Several learners: --students ann bob. Exit status 1 if a page couldn't be written or released.
     """
     from gancourse import paths
     from gancourse.grading import handback, notebooks
 
+    if more and not students:
+        raise typer.BadParameter(f"{' '.join(more)}: learners are named by --students", param_hint="STAGE")
     root = paths.root()
     name = paths.stage(stage, notebooks.assignments(root))
     config = handback.settings(root, db)
-    pages, failed = handback.write(config, name, students)
+    pages, failed = handback.write(config, name, [*(students or []), *(more or [])])
     typer.echo(f"{len(pages)} of {len(pages) + len(failed)} pages: gradebook/feedback/LEARNER/{name}/{name}.html")
     if release:
         unreleased = handback.hand_out(config, name, pages)

@@ -1,89 +1,78 @@
-"""JudgedExecute: what runs a submission under `nbgrader autograde`, and gives each test cell its verdict.
+"""What grades under `nbgrader autograde` and Formgrader's button: the same assessment as `gancourse grade`.
 
-nbgrader_config.py puts it in the place of nbgrader's own Execute, so that the command line, Formgrader and
-`gancourse check` all judge alike.
+nbgrader_config.py puts these in the place of nbgrader's own. nbgrader reads a submission, writes it to autograded/ and
+then runs what it wrote. Here it gets the blank assignment in the first step, whatever was handed in; in the second,
+JudgedExecute assesses what was handed in.
 """
 
-import os
-import secrets
-import shutil
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from weakref import WeakKeyDictionary
 
-from nbformat import NotebookNode
-from nbformat.v4 import new_output
-from nbgrader.preprocessors import Execute
-from traitlets import Integer
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool
 
-from gancourse.checks import SEED_VARIABLE
-from gancourse.grading.judge import GradingError, hidden_lines, judge, presented, reference_probes, scrubbed
-from gancourse.grading.notebooks import grade_id, is_test, read
+from gancourse.grading import assess, handin, saving
+from gancourse.grading.assessment import Assessment, Status
+from gancourse.grading.judge import GradingError
+from gancourse.grading.notebooks import read, source_path
+from gancourse.grading.reading import Unreadable
+from gancourse.grading.records import Records
 
-
-@dataclass
-class Run:
-    """One grading run: its secret seed, and what the references handed out under it, by notebook and grade_id."""
-
-    seed: int = field(default_factory=lambda: int(os.environ.get("GANCOURSE_SEED") or secrets.randbits(63)))
-    references: dict[Path, dict[str, list[NotebookNode]]] = field(default_factory=dict)
+# What a converter's submissions are judged by: one secret seed and one canary for all that it grades at once.
+stages: WeakKeyDictionary[object, dict[str, assess.Stage]] = WeakKeyDictionary()
 
 
-runs: WeakKeyDictionary[object, Run] = WeakKeyDictionary()  # by nbgrader's converter, which lives as long as the run
+class SubmissionExporter(NotebookExporter):
+    """Never reads what a learner wrote: it may be anything, and nbgrader would stop at it."""
+
+    def from_filename(self, filename, resources=None, **kwargs):
+        source = read(source_path(_root(self.parent.coursedir), resources["nbgrader"]["assignment"]))
+        released = nbformat.reads(assess.blank(source).decode(), as_version=4)
+        return self.from_notebook_node(released, resources=resources, **kwargs)
 
 
-class SeededExecute(Execute):
-    """Runs a notebook in a kernel that knows the secret seed."""
+class JudgedExecute(NbGraderPreprocessor):
+    """Assesses a submission in the sandbox, saves and records what it comes to, and gives nbgrader the notebook.
 
-    seed = Integer()
-
-    def setup_kernel(self, **kwargs):
-        return super().setup_kernel(env=os.environ | {SEED_VARIABLE: str(self.seed)}, **kwargs)
-
-
-class JudgedExecute(SeededExecute):
-    """Runs a submission, then judges its test cells by the reference's run with the same seed, outside the kernel.
-
-    Raises GradingError, which fails the submission and says why, if the reference is missing or itself fails.
+    Raises GradingError, which fails this submission alone and says why, where there is none: what was handed in can't
+    be read, or the grading itself failed. No earlier score stays then.
     """
 
-    def preprocess(self, nb, resources, km=None):
-        converter = self.parent.parent
-        run = runs.setdefault(converter, Run())
-        names, directory = resources["nbgrader"], converter.coursedir
-        folder = Path(directory.format_path(directory.source_directory, ".", names["assignment"]))
-        source = folder / f"{names['notebook']}.ipynb"
-        if source not in run.references:
-            run.references[source] = self.run_reference(source, run.seed)
-        for name, outputs in run.references[source].items():
-            try:
-                reference_probes(outputs)
-            except GradingError as err:
-                raise GradingError(f"{source.name}, {name}: {err}") from err
-        self.seed = run.seed
-        nb, resources = super().preprocess(nb, resources, km)
-        judge_notebook(nb, run.references[source])
-        return nb, resources
+    sandbox = Bool(True, help="False runs submissions with your own rights, and marks every result.").tag(config=True)
 
-    def run_reference(self, source: Path, seed: int) -> dict[str, list[NotebookNode]]:
-        """The outputs of the reference's test cells by grade_id; it runs in a copy of its folder."""
-        with TemporaryDirectory() as folder:
-            shutil.copytree(source.parent, folder, dirs_exist_ok=True)
-            resources = {"metadata": {"path": folder}}
-            notebook, _ = SeededExecute(parent=self.parent, seed=seed).preprocess(read(source), resources)
-        return {grade_id(cell): cell.outputs for cell in notebook.cells if is_test(cell)}
+    def preprocess(self, nb, resources):
+        converter, names = self.parent.parent, resources["nbgrader"]
+        directory, stage, student = converter.coursedir, names["assignment"], names["student"]
+        prepared = stages.setdefault(converter, {})
+        if stage not in prepared:
+            made = assess.prepare(_root(directory), stage, sandbox=self.sandbox)
+            assess.canary(made)
+            prepared[stage] = made
+        handed_in = None
+        try:
+            handed_in = handin.read(Path(directory.format_path(directory.submitted_directory, student, stage)), stage)
+        except Unreadable as err:
+            found = Assessment(Status.UNREADABLE, (str(err),))
+        else:
+            found = assess.assess(prepared[stage], handed_in.raw, handed_in.files)
+            found = replace(found, repairs=(*handed_in.repairs, *found.repairs))
+        with Records(directory.db_url) as records:
+            saving.save(converter.config, stage, student, found, handed_in)
+            records.add(
+                stage,
+                student,
+                found,
+                submission_sha256=handed_in.sha256 if handed_in else None,
+                version=prepared[stage].version,
+            )
+        if found.notebook is None:
+            raise GradingError(f"{student}: {found.status}: {'; '.join(found.reasons)}")
+        return nbformat.reads(found.notebook, as_version=4), resources
 
 
-def judge_notebook(notebook: NotebookNode, reference: dict[str, list[NotebookNode]]) -> None:
-    """Give each test cell of an executed submission the outputs that its verdict calls for; hide what is hidden."""
-    hidden = hidden_lines(*(cell.source for cell in notebook.cells if is_test(cell)))
-    for cell in notebook.cells:
-        if is_test(cell) and grade_id(cell) in reference:
-            verdict = judge(reference[grade_id(cell)], cell.outputs)
-            cell.outputs = presented(cell.outputs, verdict, hidden)
-        elif is_test(cell):
-            reason = "the reference has no such test cell"
-            cell.outputs = [new_output("error", ename="CheckFailed", evalue=reason, traceback=[reason])]
-        elif cell.cell_type == "code":
-            cell.outputs = scrubbed(cell.outputs, hidden)
+def _root(directory) -> Path:
+    """The course's folder, by where its sources are."""
+    return Path(directory.format_path(directory.source_directory, ".", "x")).resolve().parents[1]

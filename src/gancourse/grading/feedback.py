@@ -137,7 +137,7 @@ def markdown2html(written: str) -> Markup:
 
 class _Renderer(IPythonRenderer):
     def __init__(self):
-        super().__init__(escape=False, allow_harmful_protocols=False, exclude_anchor_links=True)
+        super().__init__(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
 
     def image(self, text, url, title=None):
         return f"<em>{text}</em>"

@@ -3,7 +3,6 @@
 SQLite or PostgreSQL. The newest attempt is what counts, and none is ever changed or removed.
 """
 
-import hashlib
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,12 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import filelock
-import nbgrader.api
 import sqlalchemy as sa
-from alembic.script import ScriptDirectory
 
+from gancourse.grading import gradebook
 from gancourse.grading.assessment import Assessment, Result, Status
+from gancourse.grading.claims import FileLocks, ServerLocks, lock_number
+from gancourse.grading.gradebook import Learner, Standing
+
+DECIDABLE = (Status.REVIEW, Status.TIMEOUT)  # an instructor can settle these in Formgrader, which has their notebook
 
 metadata = sa.MetaData()
 
@@ -88,7 +89,7 @@ class Records:
     def __init__(self, db_url: str):
         url = sa.make_url(database_url(db_url))
         self._engine = _engine(url)
-        self._locks = _FileLocks(Path(url.database)) if url.get_backend_name() == "sqlite" else _ServerLocks(url)
+        self._locks = FileLocks(Path(url.database)) if url.get_backend_name() == "sqlite" else ServerLocks(url)
         self._claims: dict[tuple[str, str], object] = {}
         self._guard = threading.Lock()  # for _claims, _own and the server's one connection for locks
         with self._transaction() as connection:
@@ -153,83 +154,76 @@ class Records:
         return self._read(attempts.c.stage == stage, attempts.c.student == student)
 
     def stages(self) -> list[str]:
-        """The stages that have an attempt, in order."""
+        """The stages of which anything was graded, by this course's grader or by nbgrader alone, in order."""
         with self._transaction() as connection:
-            return sorted(connection.scalars(sa.select(attempts.c.stage).distinct()))
+            return sorted(
+                gradebook.stages(connection).union(connection.scalars(sa.select(attempts.c.stage).distinct()))
+            )
+
+    def learners(self) -> dict[str, Learner]:
+        """Everybody in nbgrader's Student table, by their id."""
+        with self._transaction() as connection:
+            return gradebook.learners(connection)
+
+    def standings(self, stage: str) -> dict[str, Standing]:
+        """What nbgrader's gradebook says about the stage's submissions, a person's changes included, by learner."""
+        with self._transaction() as connection:
+            return gradebook.standings(connection, stage)
 
     def resolved(self, stage: str, student: str, submission_sha256: str | None, version: str) -> bool:
         """Whether the newest attempt was at this very submission by this grader version, and nobody need do more.
 
-        That is so if its status is resolved, or if an instructor has decided it in Formgrader (see `decided`).
+        That is so if its status is resolved, or if an instructor has decided it in Formgrader (see `Standing`).
         """
         past = self.history(stage, student)
         if not past or (past[-1].submission_sha256, past[-1].version) != (submission_sha256, version):
             return False
-        return past[-1].status.resolved or (past[-1].status in DECIDABLE and student in self.decided(stage))
-
-    def decided(self, stage: str) -> set[str]:
-        """The learners whose submission stands in nbgrader's gradebook with no cell that still needs a person's grade.
-
-        Saving points for a cell in Formgrader, be it the automatic ones as they are, is what nbgrader takes for that.
-        """
-        assignment, submission, notebook, grade = (
-            nbgrader.api.Base.metadata.tables[name]
-            for name in ("assignment", "submitted_assignment", "submitted_notebook", "grade")
-        )
-        found = (
-            sa.select(submission.c.student_id)
-            .join_from(submission, assignment, submission.c.assignment_id == assignment.c.id)
-            .join(notebook, notebook.c.assignment_id == submission.c.id)
-            .join(grade, grade.c.notebook_id == notebook.c.id)
-            .where(assignment.c.name == stage)
-            .group_by(submission.c.student_id)
-            .having(sa.func.max(sa.cast(grade.c.needs_manual_grade, sa.Integer)) == 0)
-        )
-        with self._transaction() as connection:
-            return set(connection.scalars(found))
+        if past[-1].status in DECIDABLE:
+            standing = self.standings(stage).get(student)
+            return standing is not None and not standing.needs_grade
+        return past[-1].status.resolved
 
     def claim(self, stage: str, student: str, submission_sha256: str | None) -> bool:
-        """Whether this grader is the one to grade the submission; call it when its turn comes, before it is read.
+        """Whether this grader is the one to grade the submission; call it when its turn comes.
 
         False if another one is at work on the learner's submission, or has recorded an attempt at this one since
         these Records were opened. A claim ends with `add`, `release` or `close`, or when the grader's process dies.
         """
         key = (stage, student)
         with self._guard, self._plain_errors():
-            if key in self._claims or not (lock := self._locks.acquire("/".join(key))):
+            if key in self._claims or (lock := self._locks.acquire("/".join(key))) is None:
                 return False
             self._claims[key] = lock
-        with self._transaction() as connection:
-            newest = connection.scalar(
-                sa.select(sa.func.max(attempts.c.id)).where(
-                    attempts.c.stage == stage,
-                    attempts.c.student == student,
-                    attempts.c.submission_sha256 == submission_sha256,
-                    attempts.c.id > self._seen,
-                )
-            )
-        if newest is None or newest in self._own:
-            return True
-        self.release(stage, student)
-        return False
+        newest = sa.select(sa.func.max(attempts.c.id)).where(
+            attempts.c.stage == stage,
+            attempts.c.student == student,
+            attempts.c.submission_sha256 == submission_sha256,
+            attempts.c.id > self._seen,
+        )
+        free = False
+        try:
+            with self._transaction() as connection:
+                free = connection.scalar(newest) in self._own | {None}
+        finally:
+            if not free:
+                self.release(stage, student)
+        return free
 
     def release(self, stage: str, student: str) -> None:
         """Give up a claim, if there is one, without recording anything."""
         with self._guard, self._plain_errors():
-            if lock := self._claims.pop((stage, student), None):
+            if (lock := self._claims.pop((stage, student), None)) is not None:
                 self._locks.release(lock)
 
     def _read(self, *conditions: sa.ColumnElement[bool]) -> list[Attempt]:
         found = defaultdict(list)
-        chosen = sa.select(attempts.c.id).where(*conditions)
         with self._transaction() as connection:
-            for row in connection.execute(
-                results.select().where(results.c.attempt.in_(chosen)).order_by(results.c.attempt, results.c.position)
-            ):
+            rows = connection.execute(attempts.select().where(*conditions).order_by(attempts.c.id)).all()
+            chosen = results.c.attempt.in_([row.id for row in rows])
+            for row in connection.execute(results.select().where(chosen).order_by(results.c.position)):
                 found[row.attempt].append(
                     Result(row.test, row.task, row.points, row.max_points, tuple(row.failed), tuple(row.hints))
                 )
-            rows = connection.execute(attempts.select().where(*conditions).order_by(attempts.c.id)).all()
         return [_attempt(row, tuple(found[row.id])) for row in rows]
 
     @contextmanager
@@ -248,9 +242,6 @@ class Records:
                 reason = reason.replace(str(url.password), "***")
             where = f" on {url.host}" if url.host else ""
             raise ValueError(f"the database {url.database}{where} failed: {reason}") from err
-
-
-DECIDABLE = (Status.REVIEW, Status.TIMEOUT)  # an instructor can settle these in Formgrader, which has their notebook
 
 
 def database_url(url: str) -> str:
@@ -288,17 +279,9 @@ def _engine(url: sa.URL) -> sa.Engine:
 
 
 def _create_tables(connection: sa.Connection) -> None:
-    """nbgrader's tables and ours, where they are missing.
-
-    nbgrader notes its schema's version only in an empty database, and would never do so after our tables.
-    """
     if connection.dialect.name == "postgresql":  # creating a table that another is creating fails, even IF NOT EXISTS
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_number("create tables"))))
-    if not sa.inspect(connection).get_table_names():
-        nbgrader.api.Base.metadata.create_all(connection)
-        head = ScriptDirectory(str(Path(nbgrader.api.__file__).parent / "alembic")).get_current_head()
-        connection.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-        connection.execute(sa.text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(lock_number("create tables"))))
+    gradebook.create_tables(connection)
     metadata.create_all(connection)
 
 
@@ -307,55 +290,3 @@ def _attempt(row: sa.Row, found: tuple[Result, ...]) -> Attempt:
     values |= {"reasons": tuple(row.reasons), "repairs": tuple(row.repairs)}
     del values["id"]
     return Attempt(**values)
-
-
-def _number(name: str) -> int:
-    """A name as PostgreSQL's advisory locks want it: 64 bits, signed."""
-    return int.from_bytes(hashlib.sha256(f"gancourse {name}".encode()).digest()[:8], signed=True)
-
-
-class _FileLocks:
-    """Locks between the processes of a machine, in files beside the database; the system frees a dead process's."""
-
-    def __init__(self, database: Path):
-        self._folder = database.absolute().with_name(f".{database.name}.claims")
-
-    def acquire(self, name: str) -> filelock.FileLock | None:
-        path = self._folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.lock"
-        lock = filelock.FileLock(path, thread_local=False)
-        try:
-            self._folder.mkdir(exist_ok=True)
-            lock.acquire(blocking=False)
-        except filelock.Timeout:
-            return None
-        return lock
-
-    def release(self, lock: filelock.FileLock) -> None:
-        lock.release()
-
-    def close(self) -> None:
-        pass
-
-
-class _ServerLocks:
-    """Locks between all who use a PostgreSQL database; the server frees those of a connection that has ended."""
-
-    def __init__(self, url: sa.URL):
-        self._engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-        self._connection = None
-
-    def acquire(self, name: str) -> int | None:
-        if self._connection is None:
-            self._connection = self._engine.connect()
-            for setting in ("idle = 60", "interval = 10", "count = 3"):  # a grader's machine may vanish from the net
-                self._connection.exec_driver_sql(f"SET tcp_keepalives_{setting}")
-        number = _number(name)
-        return number if self._connection.scalar(sa.select(sa.func.pg_try_advisory_lock(number))) else None
-
-    def release(self, number: int) -> None:
-        self._connection.execute(sa.select(sa.func.pg_advisory_unlock(number)))
-
-    def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None

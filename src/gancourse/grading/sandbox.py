@@ -286,6 +286,7 @@ def environment() -> dict[str, str]:
         "OMP_NUM_THREADS": "1",  # several submissions at once; and OpenMP's threads don't survive a fork
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "2",  # each further arena reserves 64 MiB of what memory may be mapped
         "CUDA_VISIBLE_DEVICES": "",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "GANCOURSE_HOME": str(paths.cache()),

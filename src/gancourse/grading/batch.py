@@ -1,0 +1,316 @@
+"""Grade a class: collect, grade the reference and the blank first, then everybody in parallel, each saved at once.
+
+Only this process writes, and an attempt's record comes last: what has a record is complete, so a batch that was
+interrupted goes on where it stopped. Submissions run in the sandboxes of this machine, or of a Dask cluster's workers.
+"""
+
+import hashlib
+import os
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SQLAlchemyError
+from traitlets.config import Config
+
+from gancourse.grading import assess, exchange, handin, saving
+from gancourse.grading.assessment import Assessment, Status
+from gancourse.grading.handback import settings
+from gancourse.grading.handin import HandedIn
+from gancourse.grading.judge import GradingError
+from gancourse.grading.notebooks import source_path
+from gancourse.grading.reading import Unreadable, clean
+from gancourse.grading.records import Attempt, Records
+from gancourse.grading.sandbox import LIMITS, Limits
+
+RETRIES = 3  # of a submission whose Dask worker died or lost it
+POLL = 1.0  # seconds between two looks at what another grader is at
+
+
+class UnknownLearner(ValueError):
+    """Somebody was asked for whom the course doesn't know."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one learner in this batch. found: the assessment, without its notebook, or the earlier attempt
+    that still stands; decided: an instructor has settled that one in Formgrader; note: what else there is to know."""
+
+    student: str
+    found: Assessment | Attempt
+    decided: bool = False
+    note: str = ""
+
+    @property
+    def resolved(self) -> bool:
+        """Whether nobody has to do anything about it."""
+        return self.found.status.resolved or self.decided
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A finished batch: outcomes in the learners' order; told: what there is to know about the collecting."""
+
+    stage: str
+    outcomes: tuple[Outcome, ...]
+    told: tuple[str, ...]
+
+    @property
+    def unresolved(self) -> tuple[Outcome, ...]:
+        return tuple(outcome for outcome in self.outcomes if not outcome.resolved)
+
+    @property
+    def counts(self) -> Counter[Status]:
+        return Counter(outcome.found.status for outcome in self.outcomes)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A submission to grade; sha256: what it was when the batch began."""
+
+    student: str
+    folder: Path
+    sha256: str
+
+
+def grade(
+    root: Path,
+    stage: str,
+    *,
+    students: list[str] | None = None,
+    jobs: int | None = None,
+    force: bool = False,
+    sandbox: bool = True,
+    db_url: str | None = None,
+    scheduler: str | None = None,
+    limits: Limits = LIMITS,
+    report: Callable[[Outcome, int, int], None] = lambda outcome, done, total: None,
+) -> Summary:
+    """Grade the stage's submissions of the course at `root`; report(outcome, done, total) is called for each learner.
+
+    students: by default all: who handed in, and who is in nbgrader's gradebook. jobs: submissions at once on this
+    machine, by default one for each CPU. force: also those that are graded already. db_url: by default that of
+    nbgrader_config.py. scheduler: a Dask scheduler's address, whose workers grade instead.
+
+    Raises UnknownLearner for one of the students whom nobody knows, GradingError where nothing can be graded (no
+    sandbox, a reference that fails); whatever a submission is or does becomes its status. On KeyboardInterrupt, what
+    is finished is saved, what runs is killed, and the exception goes on.
+    """
+    config = settings(root, db_url)
+    with Records(config.CourseDirectory.db_url) as records:
+        seen = records.latest(stage)  # before those that the claims below know of
+    with Records(config.CourseDirectory.db_url) as records:
+        told = exchange.collect(config, stage)
+        chosen = learners(config, records, students)
+        version = assess.version(source_path(root, stage))
+        batch = _Batch(config, stage, records, version, force, len(chosen), report)
+        tasks = [task for student, folder in chosen.items() if (task := batch.triage(student, folder)) is not None]
+        if tasks:
+            with ThreadPoolExecutor(1) as pool:  # the two take about as long
+                prepared = pool.submit(_prepare, root, stage, limits, sandbox)
+                try:
+                    batch.register()
+                    judged = prepared.result()
+                    assess.canary(judged)
+                except BaseException:
+                    _stop([prepared])
+                    raise
+            with _workers(jobs or _cpus(), scheduler) as (executor, room):
+                batch.run(judged, tasks, seen, executor, room)
+    return Summary(stage, tuple(batch.outcomes[student] for student in chosen), tuple(told))
+
+
+def learners(config: Config, records: Records, students: list[str] | None) -> dict[str, Path]:
+    """Everybody whom the course knows, or those of `students`, in order, and where they would have handed in.
+
+    Raises UnknownLearner for one of `students` whom nobody knows, and ValueError where there is nobody at all.
+    """
+    directory = CourseDirectory(config=config)
+    submitted = Path(directory.root) / directory.submitted_directory
+    known = set(records.learners())
+    if submitted.is_dir():
+        known |= {place.name for place in submitted.iterdir() if place.is_dir() and not place.name.startswith(".")}
+    if unknown := [student for student in students or [] if student not in known]:
+        raise UnknownLearner(f"nobody called {', '.join(unknown)} is in {submitted} or in the gradebook")
+    if not known:
+        raise ValueError(f"nobody has handed in: there is no LEARNER/STAGE/STAGE.ipynb in {submitted}")
+    return {student: submitted / student for student in sorted(set(students) if students else known)}
+
+
+@dataclass
+class _Batch:
+    config: Config
+    stage: str
+    records: Records
+    version: str
+    force: bool
+    total: int
+    report: Callable[[Outcome, int, int], None]
+
+    def __post_init__(self):
+        self.outcomes: dict[str, Outcome] = {}
+        self.latest = self.records.latest(self.stage)
+
+    def triage(self, student: str, place: Path) -> Task | None:
+        """What is to be graded; None where there is nothing to do, or nothing that can be done."""
+        folder, attempt = place / self.stage, self.latest.get(student)
+        if clean(student) != student:
+            reason = "the name of the folder is no text, so that no gradebook can hold it: rename it"
+            self._done(Outcome(student, Assessment(Status.ERROR, (reason,))))
+        elif not os.path.lexists(folder):
+            if attempt and attempt.status is not Status.MISSING and not self.force:
+                note = "no longer in gradebook/submitted: its last result stands (--force forgets it)"
+                self._done(self._stands(attempt, note))
+            elif attempt and attempt.status is Status.MISSING:
+                self._done(Outcome(student, attempt))
+            else:
+                self._save(student, Assessment(Status.MISSING), None, None)
+        else:
+            sha256 = _sha256(folder, self.stage)
+            if self.force or not self.records.resolved(self.stage, student, sha256, self.version):
+                return Task(student, folder, sha256)
+            self._done(self._stands(attempt, "graded before"))
+        return None
+
+    def register(self) -> None:
+        """`saving.register`, by one grader at a time."""
+        while not self.records.claim(self.stage, "", None):
+            time.sleep(POLL)
+        try:
+            saving.register(self.config, self.stage)
+        finally:
+            self.records.release(self.stage, "")
+
+    def run(
+        self,
+        judged: assess.Stage,
+        tasks: list[Task],
+        seen: dict[str, Attempt],
+        executor: Executor,
+        room: Callable[[], int],
+    ) -> None:
+        """Grade and save all tasks, as many at once as there is room for; wait for those that another grader is at."""
+        waiting, elsewhere = deque(tasks), []
+        running: dict[Future, tuple[Task, HandedIn]] = {}
+        try:
+            while waiting or running or elsewhere:
+                free = room() - len(running)
+                while waiting and free > 0:
+                    task = waiting.popleft()
+                    if not self.records.claim(self.stage, task.student, task.sha256):
+                        elsewhere.append(task)
+                    elif (handed_in := self._read(task)) is not None:
+                        future = executor.submit(assess.assess, judged, handed_in.raw, handed_in.files)
+                        running[future] = task, handed_in
+                        free -= 1
+                finished, _ = wait(running, POLL, FIRST_COMPLETED)
+                for future in finished:
+                    self._finish(future, *running.pop(future))
+                if elsewhere and not finished:
+                    if not running:
+                        time.sleep(POLL)
+                    waiting.extend(self._unsettled(elsewhere, seen))
+                    elsewhere.clear()
+        except BaseException:
+            finished = [future for future in running if future.done()]
+            _stop(running)
+            for future in finished:
+                self._finish(future, *running[future])
+            raise
+
+    def _read(self, task: Task) -> HandedIn | None:
+        try:
+            return handin.read(task.folder, self.stage)
+        except (Unreadable, OSError) as err:
+            self._save(task.student, Assessment(Status.UNREADABLE, (clean(str(err)),)), None, task.sha256)
+            return None
+
+    def _unsettled(self, tasks: list[Task], seen: dict[str, Attempt]) -> Iterator[Task]:
+        """Those of the tasks that no other grader has settled meanwhile."""
+        latest = self.records.latest(self.stage)
+        for task in tasks:
+            attempt = latest.get(task.student)
+            if attempt and attempt.submission_sha256 == task.sha256 and attempt != seen.get(task.student):
+                self._done(self._stands(attempt, "graded by another grader"))
+            else:
+                yield task
+
+    def _finish(self, future: Future, task: Task, handed_in: HandedIn) -> None:
+        try:
+            assessment = future.result()
+        except Exception as err:  # assess doesn't raise: a worker died once too often, or lacks the course
+            reason = f"no worker could grade it: {type(err).__name__}: {err}".splitlines()[0]
+            assessment = Assessment(Status.ERROR, (reason,))
+        assessment = replace(assessment, repairs=(*handed_in.repairs, *assessment.repairs))
+        self._save(task.student, assessment, handed_in, handed_in.sha256)
+
+    def _save(self, student: str, assessment: Assessment, handed_in: HandedIn | None, sha256: str | None) -> None:
+        try:
+            saving.save(self.config, self.stage, student, assessment, handed_in)
+        except (ValueError, OSError, SQLAlchemyError) as err:
+            reason = f"it ended as {assessment.status}, but that couldn't be saved: {err}".splitlines()[0]
+            assessment = replace(assessment, status=Status.ERROR, reasons=(reason,), results=(), notebook=None)
+        self.records.add(self.stage, student, assessment, submission_sha256=sha256, version=self.version)
+        self._done(Outcome(student, replace(assessment, notebook=None)))
+
+    def _stands(self, attempt: Attempt, note: str) -> Outcome:
+        decided = self.records.resolved(self.stage, attempt.student, attempt.submission_sha256, attempt.version)
+        return Outcome(attempt.student, attempt, decided and not attempt.status.resolved, note)
+
+    def _done(self, outcome: Outcome) -> None:
+        self.outcomes[outcome.student] = outcome
+        self.report(outcome, len(self.outcomes), self.total)
+
+
+def _prepare(root: Path, stage: str, limits: Limits, sandbox: bool) -> assess.Stage:
+    judged = assess.prepare(root, stage, limits=limits, sandbox=sandbox)
+    assess.canary(judged)
+    return judged
+
+
+def _stop(futures: Collection[Future]) -> None:
+    """Kill what runs on this machine; what runs elsewhere ends by its limits, and nobody hears of it."""
+    for future in futures:
+        future.cancel()
+    assess.close()
+    while wait(futures, 0.1).not_done:
+        assess.close()  # a submission goes on after a cell that was killed, until none is left
+
+
+def _sha256(folder: Path, stage: str) -> str:
+    """What tells the submission from others, be it a notebook or not."""
+    try:
+        return handin.read(folder, stage).sha256
+    except (Unreadable, OSError) as err:
+        return hashlib.sha256(str(err).encode(errors="replace")).hexdigest()
+
+
+@contextmanager
+def _workers(jobs: int, scheduler: str | None) -> Iterator[tuple[Executor, Callable[[], int]]]:
+    """What grades, and how many submissions it should have at a time: one more than it can run."""
+    if scheduler is None:
+        with ThreadPoolExecutor(jobs) as executor:
+            yield executor, lambda: jobs + 1
+        return
+    from distributed import Client
+
+    try:
+        client = Client(scheduler, timeout=10, set_as_default=False)
+    except (OSError, ValueError) as err:
+        raise GradingError(f"no Dask scheduler answers at {scheduler} ({err})") from err
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=30)
+        except OSError as err:
+            raise GradingError(f"the Dask scheduler has no worker: start one with `dask worker {scheduler}`") from err
+        yield client.get_executor(pure=False, retries=RETRIES), lambda: sum(client.nthreads().values()) + 1
+
+
+def _cpus() -> int:
+    """How many CPUs this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,73 @@
+"""`gancourse grade`: the command."""
+
+from typing import Annotated
+
+import typer
+
+
+def grade(
+    stage: Annotated[str, typer.Argument(help="Number or name of a stage: 01, 01-first-gan.")],
+    students: Annotated[
+        list[str] | None, typer.Option("--students", metavar="LEARNER", help="Only these.", show_default="all")
+    ] = None,
+    more: Annotated[list[str] | None, typer.Argument(metavar="LEARNER", help="Further ones.", hidden=True)] = None,
+    jobs: Annotated[
+        int | None, typer.Option("-j", "--jobs", min=1, help="Submissions at a time.", show_default="one for each CPU")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade also what is graded already.")] = False,
+    no_sandbox: Annotated[
+        bool, typer.Option("--no-sandbox", help="Run learners' code with your own rights; marks every result.")
+    ] = False,
+    db: Annotated[
+        str | None,
+        typer.Option(envvar="GANCOURSE_DB", help="The gradebook's database.", show_default="gradebook/gradebook.db"),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Grade on the workers of this Dask scheduler: tcp://host:8786."),
+    ] = None,
+) -> None:
+    """Collect and grade a class's submissions, in a sandbox and in parallel; each result is saved at once.
+
+    Run it again to go on after Ctrl-C, or when more was handed in: what is graded already is left alone. Several
+    learners: --students ann bob. Exit status: 0 if everybody is graded or has handed in nothing, 1 if somebody has to
+    look at a submission, 2 for a command that can't be meant, 130 after Ctrl-C.
+    """
+    from gancourse import paths
+    from gancourse.grading import batch, notebooks, progress
+
+    root = paths.root()
+    try:
+        name = paths.stage(stage, notebooks.assignments(root))
+    except ValueError as err:
+        raise typer.BadParameter(str(err), param_hint="STAGE") from err
+    if no_sandbox:
+        typer.secho(
+            "NO SANDBOX: learners' code runs with your rights, your files and your network.", fg="red", err=True
+        )
+    with progress.shown(name) as report:
+        try:
+            summary = batch.grade(
+                root,
+                name,
+                students=[*(students or []), *(more or [])],
+                jobs=jobs,
+                force=force,
+                sandbox=not no_sandbox,
+                db_url=db,
+                scheduler=scheduler,
+                report=report,
+            )
+        except batch.UnknownLearner as err:
+            raise typer.BadParameter(str(err), param_hint="--students") from err
+        except KeyboardInterrupt:
+            report.stop()
+            typer.echo(
+                f"\nInterrupted: {report.done} of {report.total or '?'} are done and saved. "
+                f"Go on with:  gancourse grade {stage}",
+                err=True,
+            )
+            raise typer.Exit(130) from None
+    progress.conclude(summary)
+    if summary.unresolved:
+        raise typer.Exit(1)

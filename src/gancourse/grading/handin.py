@@ -1,0 +1,162 @@
+"""Read what a learner handed in: the notebook and the files beside it. Nothing is run, followed or changed.
+
+A submission's folder may hold anything: symbolic links, pipes, folders without end, names that are no text.
+"""
+
+import fnmatch
+import hashlib
+import os
+import stat
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from nbgrader.utils import parse_utc
+
+from gancourse.grading.reading import MAX_BYTES, Unreadable, excerpt
+
+MAX_BESIDE = 10_000_000  # bytes of all files beside the notebook
+MAX_FILES = 1000
+MAX_DEPTH = 20
+OWN = ("timestamp.txt", "submission_secret.txt")  # nbgrader's: when it was handed in, and by what it finds feedback
+IGNORED = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.feedback.html")
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A submission as bytes. files: those beside the notebook, by relative path; own: nbgrader's two, where they are
+    there; repairs: what was put right, in words; timestamp: when it was handed in, UTC without tzinfo, if that is
+    told."""
+
+    raw: bytes
+    files: dict[str, bytes]
+    own: dict[str, bytes]
+    repairs: tuple[str, ...]
+    timestamp: datetime | None
+
+    @property
+    def sha256(self) -> str:
+        """Tells it from every other one, also from the same files handed in at another time."""
+        digest = hashlib.sha256()
+        for name, content in [("", self.raw), *sorted((self.files | self.own).items())]:
+            for part in (os.fsencode(name), content):
+                digest.update(len(part).to_bytes(8, "big") + part)
+        return digest.hexdigest()
+
+
+def read(folder: Path, stage: str) -> HandedIn:
+    """The submission of a stage in `folder`.
+
+    Its notebook is STAGE.ipynb, else the only one that is there, whatever its name. Raises Unreadable, with words for
+    the learner, where there is none.
+    """
+    if folder.is_symlink():
+        raise Unreadable("its folder is a symbolic link, and none is followed")
+    if not folder.is_dir():
+        raise Unreadable("what was handed in is a file, not a folder with a notebook")
+    files, left_out = regular_files(folder, MAX_BYTES + MAX_BESIDE)
+    own = {name: files.pop(name) for name in OWN if name in files}
+    name, repairs = _notebook(stage, folder, files, left_out)
+    raw = files.pop(name)
+    top = name.rpartition("/")[0]
+    if top:  # the folder was handed in within another one
+        files = {path.removeprefix(f"{top}/"): content for path, content in files.items() if path.startswith(f"{top}/")}
+    room = MAX_BESIDE
+    for path in sorted(files, key=lambda path: len(files[path])):
+        room -= len(files[path])
+        if room < 0:
+            left_out[path] = f"is too large: {MAX_BESIDE // 10**6} MB beside the notebook are read"
+            del files[path]
+    repairs += [f"left out: {excerpt(path)} {reason}" for path, reason in list(left_out.items())[:20]]
+    timestamp = _timestamp(own.get("timestamp.txt"))
+    if "timestamp.txt" in own and timestamp is None:
+        repairs.append("timestamp.txt holds no time: left out")
+        del own["timestamp.txt"]
+    return HandedIn(raw, files, own, tuple(repairs), timestamp)
+
+
+def regular_files(folder: Path, room: int, ignored: Sequence[str] = IGNORED) -> tuple[dict[str, bytes], dict[str, str]]:
+    """The regular files below `folder`, by relative path with "/", up to `room` bytes in all, notebooks first; and for
+    what was left out why, in words. `ignored`: patterns of names that nobody wants.
+
+    Neither a symbolic link nor a folder that becomes one meanwhile is followed.
+    """
+    files, left_out = {}, {}
+    for place, folders, names, descriptor in islice(os.fwalk(folder), MAX_FILES):
+        below = Path(place).relative_to(folder)
+        for name in list(folders):
+            if _matches(name, ignored):
+                folders.remove(name)
+            elif _mode(name, descriptor, stat.S_ISLNK):
+                left_out[str(below / name)] = "is a symbolic link"
+            elif len(below.parts) == MAX_DEPTH:
+                left_out[str(below / name)] = "lies too deep"
+                folders.remove(name)
+        for name in sorted(names, key=lambda name: (not _is_notebook(name), name)):
+            path = (below / name).as_posix()
+            if _matches(name, ignored):
+                continue
+            if len(files) == MAX_FILES:
+                left_out[path] = f"is one too many: {MAX_FILES} files are read"
+                return files, left_out
+            try:
+                files[path] = _content(name, descriptor, room)
+                room -= len(files[path])
+            except OSError as err:
+                left_out[path] = f"can't be read ({err.strerror})"
+            except ValueError as err:
+                left_out[path] = str(err)
+    return files, left_out
+
+
+def _notebook(stage: str, folder: Path, files: dict[str, bytes], left_out: dict[str, str]) -> tuple[str, list[str]]:
+    """The path of the notebook to grade, and what there is to say about it."""
+    wanted = f"{stage}.ipynb"
+    if wanted in files:
+        return wanted, []
+    if wanted in left_out:
+        raise Unreadable(f"{wanted} {left_out[wanted]}")
+    if (folder / wanted).is_dir():
+        raise Unreadable(f"{wanted} is a folder, not a notebook")
+    found = [path for path in files if _is_notebook(path)]
+    found = [path for path in found if "/" not in path] or found
+    if not found:
+        there = [excerpt(path) for path in files] + [f"{excerpt(p)} ({why})" for p, why in left_out.items()]
+        raise Unreadable(f"there is no notebook in it, only {', '.join(there[:5])}" if there else "its folder is empty")
+    if len(found) > 1:
+        raise Unreadable(f"none of its notebooks is called {wanted}: {', '.join(map(excerpt, sorted(found)[:5]))}")
+    return found[0], [f"the notebook was called {excerpt(found[0])}: taken for {wanted}"]
+
+
+def _content(name: str, descriptor: int, room: int) -> bytes:
+    """A file's bytes. Raises ValueError, in words, for what is no regular file or is larger than `room`."""
+    if _mode(name, descriptor, stat.S_ISLNK):
+        raise ValueError("is a symbolic link")
+    if not _mode(name, descriptor, stat.S_ISREG):  # opening a device may do things
+        raise ValueError("is no regular file")
+    with os.fdopen(os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=descriptor), "rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > room:
+            raise ValueError(f"is too large: {size / 1e6:.1f} MB, and {room / 1e6:.0f} MB at most are read")
+        return file.read(room)
+
+
+def _mode(name: str, descriptor: int, kind) -> bool:
+    return kind(os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode)
+
+
+def _matches(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
+
+
+def _is_notebook(path: str) -> bool:
+    return path.casefold().endswith(".ipynb")
+
+
+def _timestamp(content: bytes | None) -> datetime | None:
+    with suppress(Exception):  # dateutil raises all sorts of errors for what is no time
+        return parse_utc(content.decode().strip())
+    return None
