@@ -443,7 +443,7 @@ def test_nothing_in_the_exchange_can_lead_the_collecting_astray(tmp_path):
     assert statuses == {"ann": "graded", "bob": "unreadable", "cyd": "graded"}
     told = "\n".join(summary.told)
     assert "is a symbolic link" in told and "is no regular file" in told
-    assert all(f"it is no submission: {name}+" in told for name in ("..", "dan", "eve", "fay"))
+    assert all(f"it is no submission: {name}+" in told for name in ("dan", "eve", "fay"))
     assert not (root / "gradebook" / STAGE).exists()
     submitted = root / "gradebook" / "submitted"
     assert (submitted / "cyd" / STAGE / "timestamp.txt").read_text() == time_

@@ -174,17 +174,10 @@ def test_cells_are_quoted_and_hold_no_formula(root, tmp_path, format):
     cells = [cell for row in table for cell in row]
     assert not [cell for cell in cells if cell[:1] in tuple("=+-@\t\r\n") and cell != "-"]
     text = "|".join(cells)
-    for kept in (
-        'Smith, "Jim"',
-        "'=HYPERLINK(1)",
-        "'@SUM(A1)",
-        "'\tx",
-        "'-2+3",
-        "Łukasiewicz 王",
-        "two\nlines",
-        "O'Hara",
-    ):
+    for kept in ('Smith, "Jim"', "'@SUM(A1)", "'+1+cmd", "'+1+1", "'\r=1+1", "Łukasiewicz 王", "O'Hara", "two\nlines"):
         assert kept in text, kept
+    if format != "canvas":  # there a first name stands behind the last
+        assert {"'=HYPERLINK(1)", "'\tx", "'-2+3"} <= set(cells)
 
 
 @pytest.mark.parametrize("cell", [-1.5, 0, "-1.5", "+7", "-", "", "a=b", "12", "O'Hara"])
@@ -212,6 +205,7 @@ def test_canvas_gets_its_columns_its_ids_and_the_points_possible(root):
 
 
 def test_moodle_gets_its_columns_and_feedback_without_reasons(root):
+    # An empty identifier would give the row to the learner before it.
     enrol(root, "ada", first_name="Ada", last_name="Lovelace", lms_user_id="4711", email="ada@example.org")
     record(root, "ada", assessment(0, 1))
     record(root, "eve", assessment(status=Status.REVIEW, reasons=("patched np.allclose",)))
@@ -226,7 +220,7 @@ def test_moodle_gets_its_columns_and_feedback_without_reasons(root):
             f"{STAGE} (feedback)",
             f"{STAGE} (status)",
         ],
-        ["", "", "", "eve", "", "-", "", "review"],
+        ["", "", "unknown", "eve", "unknown", "-", "", "review"],
         [
             "Ada",
             "Lovelace",
@@ -234,7 +228,7 @@ def test_moodle_gets_its_columns_and_feedback_without_reasons(root):
             "ada",
             "ada@example.org",
             "1",
-            "double-values (0/2): Try negative numbers.",
+            "double-values: Try negative numbers.",
             "graded",
         ],
     ]

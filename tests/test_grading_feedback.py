@@ -277,6 +277,7 @@ def test_the_table_tells_what_the_grader_noted():
         new_code_cell("assert f()", metadata={"nbgrader": mark("f-two", points=3, score=0)}),
         new_code_cell("assert f()", metadata={"nbgrader": mark("f-three", points=1, score=1)}),
     ]
+    cells[0].outputs = [new_output("display_data", data={mime: PAYLOAD}) for mime in ("text/html", "image/png")]
     cells[1].outputs = [new_output("error", ename="CheckFailed", evalue="said twice", traceback=["said twice"])]
     results = [
         {"test": "f-one", "task": "f", "points": 0, "max_points": 2, "hints": [f"look {PAYLOAD}", "and here"]},

@@ -550,7 +550,7 @@ def raw_cells(*cells):
         (b'{"cells": [7, null, {}]}', "isn't this assignment: hardly"),
         (b"{" + b" " * reading.MAX_BYTES + b"}", "the file has 20.0 MB, and 20 MB at most"),
         (raw_cells(*[{}] * (reading.MAX_CELLS + 1)), "1,001 cells, and 1,000 at most"),
-        (raw_cells({"cell_type": "code", "source": "x" * (reading.MAX_CODE + 1)}), "MB of code"),
+        (raw_cells({"cell_type": "code", "source": "x" * (reading.MAX_CODE + 1)}), "500,001 characters of code"),
         (raw_cells({"cell_type": "markdown", "source": "x\n" * (reading.MAX_LINES + 1)}), "100,001 lines"),
         (raw_cells({"cell_type": "code", "source": "print('hello')"}), "isn't this assignment"),
         (raw_cells({"cell_type": "code", "source": TOY.cells[2].source}), "none of the assignment's answer cells"),
@@ -567,16 +567,17 @@ def test_unreadable(raw, message):
 
 
 HOSTILE = {
-    "unary": "+" * 100_000 + "1",
-    "attributes": "a" + ".b" * 90_000,
-    "sums": "1" + "+1" * 90_000,
-    "calls": "f" + "()" * 90_000,
-    "lambdas": "lambda: " * 20_000 + "1",
-    "elifs": "if 1: pass\n" + "elif 1: pass\n" * 10_000,
+    "unary": "+" * 90_000 + "1",
+    "attributes": "a" + ".b" * 45_000,
+    "sums": "1" + "+1" * 45_000,
+    "calls": "f" + "()" * 45_000,
+    "lambdas": "lambda: " * 10_000 + "1",
+    "elifs": "if 1: pass\n" + "elif 1: pass\n" * 5000,
     "indents": "".join(" " * depth + "if 1:\n" for depth in range(200)),
     "magics": "%x\n" * 20_000,
-    "digits": "x = " + "9" * 100_000,
-    "names": "\n".join(f"x{number} = y{number}" for number in range(10_000)),
+    "digits": "x = " + "9" * 90_000,
+    "names": "\n".join(f"x{number} = y{number}" for number in range(5000)),
+    "functions": "def f():\n" + "".join(f"    def g{number}(): pass\n" for number in range(5000)),
     "long-name": "x" * 100_000 + " = 1",
     "quotes": '"""' + "x" * 100_000,
 }
@@ -596,7 +597,7 @@ def test_code_that_breaks_parsers(kind):
 def test_a_thousand_hostile_cells_take_seconds():
     made = submitted(double="def double(x):\n    return " + " + ".join(f"a{number}" for number in range(2000)))
     for number in range(990):
-        made.cells.append(new_code_cell(f"a{number} = a{number + 1}\n" + "x = 1\n" * 90))
+        made.cells.append(new_code_cell(f"a{number} = a{number + 1}\n" + "x = 1\n" * 70))
     start = time.monotonic()
     found, _, row = toy(made)
     assert row.index("double") > 900  # all of them had to come forward

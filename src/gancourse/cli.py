@@ -7,9 +7,14 @@ from typing import Annotated
 
 import typer
 
+from gancourse.grading.cli_feedback import feedback_command
+from gancourse.grading.cli_grade import grade
+from gancourse.grading.cli_grades import app as grades_app
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 data_app = typer.Typer(no_args_is_help=True, help="Data sets: what there is, where it is, fetch and import.")
 app.add_typer(data_app, name="data")
+app.add_typer(grades_app, name="grades")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -140,6 +145,10 @@ def check(
     typer.echo(f"In full: {_relative(feedback)}")
     if found.score != found.max_score:
         raise typer.Exit(1)
+
+
+app.command()(grade)
+app.command("feedback")(feedback_command)
 
 
 @app.command()

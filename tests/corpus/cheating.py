@@ -999,11 +999,12 @@ os.fork()"""
     ),
     hides(
         "answers-in-parallel",
-        "The parent is asked, and child and parent both go on.",
+        "Forks when asked, and answers differently in parent and child: one of the two is heard.",
+        points=(2, 1),
         double="""
 import os
 def double(x):
-    return 6 if np.ndim(x) == 0 else (2 if os.fork() else 3) * x""",
+    return 6 if np.ndim(x) == 0 else (3 if os.fork() else 2) * x""",
     ),
     hides(
         "remembers-across-a-death",

@@ -187,7 +187,8 @@ def _run(
 
 def _visible(stage: Stage, cells: list, hidden: session.Session, verdicts: dict, files: dict, deadline: float) -> list:
     """The outcomes of the second run. Where the first printed nothing and failed nowhere, there is nothing to see."""
-    shown = [output for outcome in hidden.outcomes for output in outcome.outputs if MIME not in output.get("data", {})]
+    theirs = [o for cell, o in zip(cells, hidden.outcomes) if session.kind(cell) != "locked"]
+    shown = [output for outcome in theirs for output in outcome.outputs if MIME not in output.get("data", {})]
     ended = any(outcome.ended or not outcome.ran for outcome in hidden.outcomes)
     if not shown and not ended and all(verdict.passed for verdict in verdicts.values()):
         return [session.Outcome() for _ in cells]
@@ -238,7 +239,7 @@ def _raised(reference: list[NotebookNode], error: NotebookNode, verdict: Verdict
 
 def _show(cell: NotebookNode, result: Result | None, first: session.Outcome, second: session.Outcome) -> None:
     """Give a cell of the autograded notebook its outputs: the second run's, and for a test what nbgrader scores by."""
-    outputs = sanitise.outputs(second.outputs)
+    outputs = sanitise.outputs([output for output in second.outputs if MIME not in output.get("data", {})])
     if result is None:
         reason = first.ended or second.ended
         ended = [new_output("error", ename="Ended", evalue=f"This cell {reason}.", traceback=[f"This cell {reason}."])]

@@ -29,6 +29,7 @@ from gancourse.grading.records import Attempt, Records
 from gancourse.grading.sandbox import LIMITS, Limits
 
 RETRIES = 3  # of a submission whose Dask worker died or lost it
+PATIENCE = 30  # seconds for a Dask scheduler to answer, and to have a worker
 POLL = 1.0  # seconds between two looks at what another grader is at
 
 
@@ -116,7 +117,6 @@ def grade(
                 try:
                     batch.register()
                     judged = prepared.result()
-                    assess.canary(judged)
                 except BaseException:
                     _stop([prepared])
                     raise
@@ -268,6 +268,7 @@ class _Batch:
 
 
 def _prepare(root: Path, stage: str, limits: Limits, sandbox: bool) -> assess.Stage:
+    """The reference's run; raises GradingError unless the canary lives."""
     judged = assess.prepare(root, stage, limits=limits, sandbox=sandbox)
     assess.canary(judged)
     return judged
@@ -300,12 +301,12 @@ def _workers(jobs: int, scheduler: str | None) -> Iterator[tuple[Executor, Calla
     from distributed import Client
 
     try:
-        client = Client(scheduler, timeout=10, set_as_default=False)
+        client = Client(scheduler, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as err:
         raise GradingError(f"no Dask scheduler answers at {scheduler} ({err})") from err
     with client:
         try:
-            client.wait_for_workers(1, timeout=30)
+            client.wait_for_workers(1, timeout=PATIENCE)
         except OSError as err:
             raise GradingError(f"the Dask scheduler has no worker: start one with `dask worker {scheduler}`") from err
         yield client.get_executor(pure=False, retries=RETRIES), lambda: sum(client.nthreads().values()) + 1

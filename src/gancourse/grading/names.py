@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 FILE = "<a learner's cell>"
 warnings.filterwarnings("ignore", module=re.escape(FILE))  # in threads, catch_warnings would leave them off for good
+MAX_WORK = 1_000_000  # symtable compares each name of a scope with each scope inside it
 BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError)  # what Python's parser raises for hostile code, too
 DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.M)
@@ -33,14 +34,16 @@ def parse(code: str) -> Names:
             table = symtable.symtable(text, FILE, "exec")
         except BROKEN:
             continue
-        symbols = table.get_symbols()
+        tables, work = [table], 0
+        for table in tables:
+            tables += table.get_children()
+            work += len(table.get_identifiers()) * (1 + len(table.get_children()))
+        if work > MAX_WORK:
+            break
+        symbols = tables[0].get_symbols()
         bound = {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
         made = {s.get_name() for s in symbols if s.is_namespace()}
-        used, tables = set(), [table]
-        while tables:
-            table = tables.pop()
-            used |= {s.get_name() for s in table.get_symbols() if s.is_global() and s.is_referenced()}
-            tables += table.get_children()
+        used = {s.get_name() for t in tables for s in t.get_symbols() if s.is_global() and s.is_referenced()}
         return Names(frozenset(bound), frozenset(made), frozenset(used - bound - set(dir(builtins))))
     return sketch(code)
 
@@ -70,7 +73,8 @@ def additions(code: str, locked: str) -> str:
         known = {ast.unparse(node) for node in ast.parse(python(locked), FILE).body}
         lines, taken, kept = text.split("\n"), parse(locked).bound, []
         for node in statements:
-            if not _binds(node) or _binds(node) & taken or ast.unparse(node) in known:
+            binds = _binds(node)
+            if not binds or binds & taken or ast.unparse(node) in known:
                 continue
             if isinstance(node, DEFINITIONS):  # with its comments
                 first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])

@@ -16,7 +16,8 @@ from gancourse.grading.names import Names
 MAX_BYTES = 20_000_000
 MAX_CELLS = 1000
 MAX_LINES = 100_000  # of all cells together; these two keep short what happens to a notebook outside any sandbox
-MAX_CODE = 1_000_000  # characters of all code cells together
+MAX_CODE = 500_000  # characters of all code cells together
+MAX_PICTURES = 100  # attached to one cell; of more none is kept
 
 # A text cell that begins like this was code once.
 CODE = re.compile(r"(?:[ \t]*(?:#.*)?\n)*(?:(?:def|class|import|from|async)\s|@)")
@@ -76,7 +77,7 @@ def read(raw: bytes) -> Submission:
         repairs.append(f"{trouble} (cell {shown})")
     code = sum(len(cell.text) for cell in cells if cell.kind == "code")
     if code > MAX_CODE:
-        raise Unreadable(f"the notebook holds {code / 1e6:.1f} MB of code, and {MAX_CODE / 1e6:.0f} MB at most is read")
+        raise Unreadable(f"the notebook holds {code:,} characters of code, and {MAX_CODE:,} at most are read")
     lines = sum(cell.text.count("\n") for cell in cells)
     if lines > MAX_LINES:
         raise Unreadable(f"the notebook has {lines:,} lines, and {MAX_LINES:,} at most are read")
@@ -139,10 +140,13 @@ def _cell(cell: dict, number: int, troubles: dict[str, list[str]]) -> Cell:
 
 def _attachments(found) -> dict[str, dict[str, str]]:
     """Pasted pictures, where they have the form that nbformat wants."""
+    if len(_dict(found)) > MAX_PICTURES:
+        return {}
     kept = {}
     for name, bundle in _dict(found).items():
-        if all(isinstance(data, str) for data in _dict(bundle).values()):
-            kept[clean(name)] = {clean(kind): clean(data) for kind, data in _dict(bundle).items()}
+        forms = _dict(bundle)
+        if len(forms) <= MAX_PICTURES and all(isinstance(data, str) for data in forms.values()):
+            kept[clean(name)] = {clean(kind): clean(data) for kind, data in forms.items()}
     return kept
 
 

@@ -59,8 +59,9 @@ def outputs(found) -> list[NotebookNode]:
         elif isinstance(data := output.get("data"), dict) and data:
             shown, bytes_left = _pictures(data, bytes_left)
             plain, text_left = _cut(_plain(data, bool(shown)), text_left)
-            if shown | ({"text/plain": plain} if plain else {}):
-                kept.append(new_output("display_data", data=shown | ({"text/plain": plain} if plain else {})))
+            shown |= {"text/plain": plain} if plain else {}
+            if shown:
+                kept.append(new_output("display_data", data=shown))
     return kept + [_error(error) for error in errors[:1]]
 
 

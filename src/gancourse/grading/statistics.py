@@ -85,14 +85,15 @@ def probes(attempts: Iterable[Attempt], source: NotebookNode) -> list[Item]:
     return sorted(found, key=lambda item: -item.share)
 
 
-def table(items: Iterable[Item]) -> Table:
+def table(items: list[Item]) -> Table:
     """The items for the terminal."""
-    shown = Table("test", "probe", "failed", "share", "what to look at")
-    for column in shown.columns[2:4]:
+    probes = any(item.probe is not None for item in items)
+    shown = Table("test", *(["probe"] if probes else []), "failed", "share", "what to look at")
+    for column in shown.columns[-3:-1]:
         column.justify = "right"
     for item in items:
-        failed = f"{item.failed} of {item.learners}"
-        texts = (item.test, item.probe or "", failed, f"{100 * item.share:.0f} %", item.hint)
+        names = [item.test, item.probe or ""] if probes else [item.test]
+        texts = [*names, f"{item.failed} of {item.learners}", f"{100 * item.share:.0f} %", item.hint]
         shown.add_row(*map(Text, texts))  # a hint may hold what rich takes for markup
     return shown
 
