@@ -18,7 +18,7 @@ c.CourseDirectory.release_directory = "assignments"
 c.CourseDirectory.submitted_directory = "gradebook/submitted"
 c.CourseDirectory.autograded_directory = "gradebook/autograded"
 c.CourseDirectory.feedback_directory = "gradebook/feedback"
-c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.feedback.html"]
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.html"]
 # GANCOURSE_DB: PostgreSQL for several graders at once, postgresql://user@host/database.
 database = os.environ.get("GANCOURSE_DB") or f"sqlite:///{gradebook / 'gradebook.db'}"
 c.CourseDirectory.db_url = re.sub("^postgres(ql)?:", "postgresql+psycopg:", database)

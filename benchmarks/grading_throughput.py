@@ -1,10 +1,10 @@
 """Submissions graded in a minute: stock `nbgrader autograde` against `gancourse grade -j 2`, one after the other.
 
-Both grade the same 24 honest submissions of assignment 01: the reference and the right answers of tests/mutants, combined
-differently in each. Stock nbgrader has its own settings, its own preprocessors, one process and a kernel for each
-submission. It can't judge probes, and without a judge they raise; so its kernels get a secret seed in the environment,
-as the judge would give it: then the same cells run to their end and measure, and nbgrader takes that for passed. Ours
-runs `batch.grade`, what `gancourse grade -j 2` calls, in a process of its own on a course in a temporary folder, with the
+Both grade the same 24 honest submissions of assignment 01: the reference and the right answers of tests/mutants,
+combined differently in each. Stock nbgrader has its own settings, its own preprocessors, one process and a kernel for
+each submission. It can't judge probes, and without a judge they raise; so its kernels get a secret seed in their
+environment, as the judge would give it: then the same cells run to their end and measure, and nbgrader takes that for
+passed. Ours runs `batch.grade`, which is what `gancourse grade -j 2` calls, on a course in a temporary folder, with the
 sandbox on: reference and blank first, then each submission with the hidden tests, judged outside, and, where there is
 anything to see, once more without them. Seconds are those of the whole process, imports included.
 
@@ -28,6 +28,7 @@ import psutil
 from nbgrader.api import Gradebook
 
 from gancourse import paths
+from gancourse.checks import SEED_VARIABLE
 from gancourse.grading.notebooks import answer_cells, grade_id, read, release_path, source_path
 
 STAGE, SUBMISSIONS, WORKERS = "01-first-gan", 24, 2
@@ -129,14 +130,13 @@ def main() -> int:
         course(stock, root, STOCK_SETTINGS, "submitted")
         course(ours, root, (root / "nbgrader_config.py").read_text("utf-8"), "gradebook/submitted")
         nbgrader = [sys.executable, "-m", "nbgrader"]
-        measured([*nbgrader, "generate_assignment", STAGE], stock, {})  # and all files that Python reads are warm
+        env = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}  # it calls alembic by name
+        measured([*nbgrader, "generate_assignment", STAGE], stock, env)  # and all files that Python reads are warm
+        autograde = [*nbgrader, "autograde", STAGE]
+        command = [sys.executable, "-u", "-c", OURS, str(ours), STAGE, str(WORKERS)]
         runs = {
-            "stock nbgrader autograde": measured(
-                [*nbgrader, "autograde", STAGE], stock, {"GANCOURSE_SECRET_SEED": "1"}
-            ),
-            f"gancourse grade -j {WORKERS}": measured(
-                [sys.executable, "-u", "-c", OURS, str(ours), STAGE, str(WORKERS)], ours, {}
-            ),
+            "stock nbgrader autograde": measured(autograde, stock, env | {SEED_VARIABLE: "1"}),
+            f"gancourse grade -j {WORKERS}": measured(command, ours, {}),
         }
         marks = [full_marks(stock / "gradebook.db"), full_marks(ours / "gradebook" / "gradebook.db")]
     return report(runs, marks)

@@ -155,7 +155,7 @@ def test_fetch_validate_submit_grade_and_read_feedback(page, course, output):
     page.get_by_text("view feedback").click()
     page.locator(".jp-DirListing-item", has_text=f"{STAGE}.html").dblclick()
     html = page.frame_locator(".jp-HTMLViewer iframe")
-    expect(html.locator("body")).to_contain_text(f"Score: {reached}")
+    expect(html.locator("body")).to_contain_text(f"{reached:g} of {possible:g} points")
     shot("feedback")
 
 

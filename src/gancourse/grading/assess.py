@@ -162,6 +162,10 @@ def _assess(stage: Stage, notebook: NotebookNode, unplaced: tuple[str, ...], fil
         elif first.ended:
             ended[grade_id(cell)] = first.ended
         _show(cell, results[-1] if is_test(cell) else None, first, second)
+    for cell in notebook.cells:
+        if cell.cell_type != "code" and cell.metadata.get("gancourse", {}).get("own"):
+            cell.update(cell_type="markdown", source=sanitise.markdown(cell.source))
+            cell.pop("attachments", None)  # JupyterLab would render it with the rights of whoever opens it
     late = [grade_id(cell) for cell, outcome in zip(cells, hidden.outcomes) if is_test(cell) and not outcome.ran]
     reasons = (*unplaced, *_tampering(stage, cells, hidden, verdicts))
     if late:

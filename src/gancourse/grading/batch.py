@@ -159,8 +159,8 @@ class _Batch:
     def triage(self, student: str, place: Path) -> Task | None:
         """What is to be graded; None where there is nothing to do, or nothing that can be done."""
         folder, attempt = place / self.stage, self.latest.get(student)
-        if clean(student) != student:
-            reason = "the name of the folder is no text, so that no gradebook can hold it: rename it"
+        if clean(student) != student or set(student) & set("<>&\"'"):  # Formgrader's lists escape no names
+            reason = "the folder's name isn't one that gradebook and Formgrader can hold safely: rename it"
             self._done(Outcome(student, Assessment(Status.ERROR, (reason,))))
         elif not os.path.lexists(folder):
             if attempt and attempt.status is not Status.MISSING and not self.force:
