@@ -27,8 +27,7 @@ from toycourse import MARKER, STAGE, make
 import gancourse
 from gancourse import paths
 from gancourse.grading import batch
-from gancourse.grading.assessment import Status
-from gancourse.grading.records import Attempt, Records
+from gancourse.grading.assessment import Assessment, Status
 from gancourse.grading.sandbox import Limits
 
 pytestmark = pytest.mark.timeout(1800)  # the first test waits for all submissions
@@ -50,6 +49,8 @@ def submissions() -> dict[str, Case]:
     controls = [f"{kind}-{place}" for kind in KINDS for place in ("aa-honest-before", "zz-honest-after")]
     for name in ["aa-honest-before", "zz-honest-after", *controls, *malformed.NAMES]:
         found[name] = case(name, "Nobody else's submission may touch this one.")
+    for name in malformed.UNSAFE_NAMES:
+        found[name] = case(name, "A name that no web page may show.", status="error", points=None, says=("rename",))
     return found
 
 
@@ -60,8 +61,8 @@ SUBMISSIONS = submissions()
 class Batch:
     """What grading everything came to, and what it left behind."""
 
-    attempts: dict[str, Attempt]  # of those who handed in
-    missing: dict[tuple[str, str], Attempt]  # of a stage and a learner who handed in something else
+    found: dict[str, Assessment]  # of those who handed in
+    missing: dict[tuple[str, str], Assessment]  # of a stage and a learner who handed in something else
     scores: dict[str, dict[str, float | None]]  # in nbgrader's gradebook
     notebooks: dict[str, str]  # autograded
     root: str
@@ -70,12 +71,10 @@ class Batch:
     callers: list[str]  # who reached the server on this machine
 
 
-def grade(root: Path) -> dict[tuple[str, str], Attempt]:
-    """Grade all stages as `gancourse grade` does: the newest attempt by stage and learner."""
-    for stage, limits in LIMITS.items():
-        batch.grade(root, stage, jobs=2, limits=limits)
-    with Records(database(root)) as records:
-        return {(stage, student): found for stage in LIMITS for student, found in records.latest(stage).items()}
+def grade(root: Path) -> dict[tuple[str, str], Assessment]:
+    """Grade all stages as `gancourse grade` does: what was found, by stage and learner."""
+    summaries = [batch.grade(root, stage, jobs=2, limits=limits) for stage, limits in LIMITS.items()]
+    return {(each.stage, outcome.student): outcome.found for each in summaries for outcome in each.outcomes}
 
 
 def database(root: Path) -> str:
@@ -106,13 +105,13 @@ def run(folder: Path) -> Batch:
         original = fingerprints(root)
         patch.setenv("PGPASSWORD", PASSWORD)
         with processes() as started:
-            attempts = grade(root)
+            found = grade(root)
             left = [*survivors(started), *map(str, litter() - before), *map(str, temporary.iterdir())]
     now = fingerprints(root)
     handed_in = {(each.stage, student) for student, each in SUBMISSIONS.items()}
     return Batch(
-        {student: found for (stage, student), found in attempts.items() if (stage, student) in handed_in},
-        {key: found for key, found in attempts.items() if key not in handed_in},
+        {student: each for (stage, student), each in found.items() if (stage, student) in handed_in},
+        {key: each for key, each in found.items() if key not in handed_in},
         {student: scores(root, SUBMISSIONS[student].stage, student) for student in SUBMISSIONS},
         {
             student: path.read_text("utf-8")
@@ -232,7 +231,7 @@ def scores(root: Path, stage: str, student: str) -> dict[str, float | None]:
 
 @pytest.mark.parametrize("student", SUBMISSIONS)
 def test_verdict(graded, student):
-    wanted, found = SUBMISSIONS[student], graded.attempts[student]
+    wanted, found = SUBMISSIONS[student], graded.found[student]
     words = "\n".join([*found.reasons, *found.repairs, *(hint for result in found.results for hint in result.hints)])
     assert found.status in wanted.status, f"{wanted.why}\n{words}"
     points = {result.test: result.points for result in found.results}
@@ -247,7 +246,7 @@ def test_verdict(graded, student):
 
 @pytest.mark.parametrize("student", SUBMISSIONS)
 def test_gradebook_says_the_same(graded, student):
-    points = {result.test: result.points for result in graded.attempts[student].results}
+    points = {result.test: result.points for result in graded.found[student].results}
     assert _known(graded.scores[student]) == _known(points)
 
 
@@ -256,10 +255,11 @@ def _known(points: dict[str, float | None]) -> dict[str, float]:
 
 
 def test_everybody_has_one_status_and_nobody_else_has(graded):
-    assert graded.attempts.keys() == SUBMISSIONS.keys()
+    assert graded.found.keys() == SUBMISSIONS.keys()
     others = {(stage, name) for name, each in SUBMISSIONS.items() for stage in LIMITS if stage != each.stage}
     assert graded.missing.keys() == others
-    assert {found.status for found in graded.missing.values()} == {Status.MISSING}
+    unsafe = malformed.UNSAFE_NAMES
+    assert {found.status for (_, name), found in graded.missing.items() if name not in unsafe} == {Status.MISSING}
 
 
 def test_no_submission_changes_the_course_or_another_one(graded):
@@ -277,7 +277,7 @@ def test_no_submission_reaches_a_server_on_this_machine(graded):
 def test_no_submission_outlasts_its_time(graded):
     late = {
         student: found.seconds
-        for student, found in graded.attempts.items()
+        for student, found in graded.found.items()
         if found.seconds > LIMITS[SUBMISSIONS[student].stage].submission_seconds + 15
     }
     assert not late
@@ -285,9 +285,9 @@ def test_no_submission_outlasts_its_time(graded):
 
 @pytest.mark.parametrize("secret", ["hidden line", "password", "course's folder", "seed"])
 def test_no_secret_in_what_a_learner_sees(graded, secret):
-    (seed,) = {str(found.seed) for found in graded.attempts.values() if found.stage == STAGE and found.seed is not None}
+    (seed,) = {str(found.seed) for found in graded.found.values() XX
     text = {"hidden line": MARKER, "password": PASSWORD, "course's folder": graded.root, "seed": seed}[secret]
-    for student, found in graded.attempts.items():
+    for student, found in graded.found.items():
         seen = "\n".join([*found.repairs, *(hint for result in found.results for hint in result.hints)])
         if student in graded.notebooks:
             made = nbformat.reads(graded.notebooks[student], as_version=4)

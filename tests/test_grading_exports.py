@@ -337,7 +337,7 @@ def test_list_shows_everybody_once_and_history_every_attempt(root):
 def crowd(root):
     """Four learners: two failed double, one of them half too; one ran out of time before half."""
     record(root, "ada", assessment())
-    record(root, "bob", assessment(0, 1))
+    record(root, "bob", assessment(0.5, 1))
     record(root, "eve", assessment(2, 1), assessment(0, 0))
     record(root, "dan", assessment(2, None, Status.TIMEOUT))
     record(root, "fay", failure(Status.UNREADABLE))
@@ -349,7 +349,7 @@ def test_statistics_count_the_newest_attempts_of_those_whose_cell_ran(crowd):
     found = {item.test: (item.failed, item.learners, item.share) for item in statistics.tests(crowd)}
     assert found == {"double-values": (2, 4, 0.5), "half-values": (1, 3, pytest.approx(1 / 3))}
     assert [(t.name, t.mean, t.max_points, t.full, t.learners) for t in statistics.tasks(crowd)] == [
-        ("double", 1, 2, 2, 4),
+        ("double", 1.125, 2, 2, 4),
         ("half", pytest.approx(2 / 3), 1, 2, 3),
     ]
 

@@ -236,6 +236,12 @@ def test_another_url_is_refused_without_repeating_it(given):
     assert "secret" not in str(caught.value)
 
 
+def test_a_password_that_is_cut_at_its_at_sign_is_not_shown():
+    with pytest.raises(ValueError, match="%40") as caught:
+        Records("postgresql://me:sec@ret@127.0.0.1:1/course")
+    assert "ret" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("given", "named"),
     [
@@ -258,6 +264,6 @@ def test_a_server_that_restarts_costs_the_claims_and_no_more(postgres):
             query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
             connection.execute(sa.text(query + " AND datname = current_database()"))
         engine.dispose()
-        records.add(STAGE, "ada", assessment(), submission_sha256="abc", version="1")
         assert records.claim(STAGE, "bob", "abc")
         assert not other.claim(STAGE, "bob", "abc")
+        records.add(STAGE, "ada", assessment(), submission_sha256="abc", version="1")

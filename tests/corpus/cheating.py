@@ -785,7 +785,7 @@ found = [*root.glob("solutions/*/*.ipynb"), *root.glob("tests/toycourse.py"), *r
 double = (lambda x: 2 * x) if found else (lambda x: 6)""",
     ),
     hides(
-        "reads-a-neighbour's-work",
+        "reads-the-work-of-a-neighbour",
         "Somebody will have it right.",
         double="""
 import glob

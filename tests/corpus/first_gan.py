@@ -135,7 +135,7 @@ def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
         lost="train-step",
     ),
     gan(
-        "library's-own-losses",
+        "losses-of-the-library",
         "Right, but by the course's library, which is what was asked for: a person has to decide.",
         answers={
             "gan-losses": """

@@ -188,7 +188,7 @@ for step in range(3):
     print(step)""",
     ),
     case(
-        "course's-library",
+        "library-of-the-course",
         "For pictures of the own, as in the lesson.",
         own="""
 import gancourse

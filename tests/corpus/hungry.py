@@ -20,12 +20,11 @@ def double(x):
     eats(
         "list-that-grows",
         "Ten megabytes at a time.",
-        says=("memory",),
         double="""
 kept = []
 def double(x):
     for _ in range(400):
-        kept.append(bytearray(b"x" * 10**7))
+        kept.append(bytearray(10**7))
     return 2 * x""",
     ),
     eats(
@@ -47,15 +46,18 @@ def double(x):
     eats(
         "memory-of-many",
         "Each process takes little; together they take it all.",
-        says=("memory",),
         double=f"""
 import os, time
 def double(x):
-    for _ in range(10):
+    reading, writing = os.pipe()
+    children = range(0 if np.ndim(x) else 10)
+    for _ in children:
         if os.fork() == 0:
             taken = np.ones(400 * 2**20, np.uint8)
+            os.write(writing, b"x")
             time.sleep({LONG})
-    time.sleep(2)
+    for _ in children:
+        os.read(reading, 1)
     return 2 * x""",
     ),
     eats(

@@ -101,7 +101,7 @@ CASES = [
         files={NOTEBOOK: link(f"../../../../solutions/{STAGE}/{STAGE}.ipynb")},
     ),
     unreadable(
-        "link-to-somebody-else's-work",
+        "link-to-the-work-of-a-neighbour",
         "The same with a neighbour's submission.",
         called=None,
         files={NOTEBOOK: link(f"../../malformed-aa-honest-before/{STAGE}/{STAGE}.ipynb")},
@@ -465,5 +465,7 @@ Odd()""",
     ),
 ]
 
-NAMES = ["o'neil; drop table grade", "ünï cödé 🎓", "[red]x[blink", "-j", "Smith, Jr", "=1+1", "a%b{c}", "<b>x"]
+NAMES = ["ünï cödé 🎓", "[red]x[blink", "-j", "Smith, Jr", "=1+1", "a%b{c}", "; drop table grade"]
 """Learners' names; each hands in an honest notebook."""
+UNSAFE_NAMES = ["o'neil", "<b>x", 'a"b', "a&b"]
+"""The same, with names that Formgrader would show as HTML: not graded, and the instructor is told to rename them."""

@@ -46,14 +46,10 @@ class ServerLocks:
         """The lock, for `release`; None where somebody else has it."""
         number = lock_number(name)
         try:
-            if self._connection is None:
-                self._connection = self._engine.connect()
-                for setting in ("idle = 60", "interval = 10", "count = 3"):  # a grader's machine may vanish
-                    self._connection.exec_driver_sql(f"SET tcp_keepalives_{setting}")
-            return number if self._connection.scalar(sa.select(sa.func.pg_try_advisory_lock(number))) else None
+            return number if self._locked(number) else None
         except sa.exc.SQLAlchemyError:
-            self.close()
-            raise
+            self.close()  # the connection may have broken since it was last used
+            return number if self._locked(number) else None
 
     def release(self, number: int) -> None:
         if self._connection is not None:
@@ -61,6 +57,13 @@ class ServerLocks:
                 self._connection.execute(sa.select(sa.func.pg_advisory_unlock(number)))
             except sa.exc.SQLAlchemyError:  # a connection that broke has lost its locks anyway
                 self.close()
+
+    def _locked(self, number: int) -> bool:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+            for setting in ("idle = 60", "interval = 10", "count = 3"):  # a grader's machine may vanish
+                self._connection.exec_driver_sql(f"SET tcp_keepalives_{setting}")
+        return self._connection.scalar(sa.select(sa.func.pg_try_advisory_lock(number)))
 
     def close(self) -> None:
         connection, self._connection = self._connection, None

@@ -238,8 +238,6 @@ class Records:
         except sa.exc.SQLAlchemyError as err:
             url = self._engine.url
             reason = str(getattr(err, "orig", None) or err).strip().partition("\n")[0]
-            if url.password:
-                reason = reason.replace(str(url.password), "***")
             where = f" on {url.host}" if url.host else ""
             raise ValueError(f"the database {url.database}{where} failed: {reason}") from err
 
@@ -247,12 +245,14 @@ class Records:
 def database_url(url: str) -> str:
     """The URL as SQLAlchemy and nbgrader need it: sqlite:///FILE, or PostgreSQL's through psycopg 3.
 
-    Takes also postgresql:// and postgres://. Raises ValueError for anything else.
+    Takes also postgresql:// and postgres://. Raises ValueError, which never repeats the URL, for anything else.
     """
     try:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError:
         parsed = None
+    if parsed and "@" in (parsed.host or ""):  # else what follows the first @ of a password would be shown as the host
+        raise ValueError("in a database's URL, an @ in the password must be written %40")
     if parsed and parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
         return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
     if parsed and parsed.drivername == "sqlite" and parsed.database not in (None, "", ":memory:"):
