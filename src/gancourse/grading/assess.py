@@ -36,7 +36,9 @@ from gancourse.grading.sandbox import LIMITS, Kernel, Limits
 SUSPECT_NAMES = {"_ih", "_i", "_ii", "_iii", "probe", "secret_rng", "secret_torch"}
 SUSPECT_ATTRIBUTES = {"_getframe", "settrace", "setprofile", "input_transformers_post", "ast_transformers"}
 SUSPECT_READS = {"In", "Out", "_oh"}
-SUSPECT_MODULES = {"gancourse", "ctypes"}
+SUSPECT_MODULES = {"ctypes", "gancourse.checks"}
+# Where the library has what assignments ask for.
+ANSWERS = ("gancourse.losses", "gancourse.nets", "gancourse.metrics", "gancourse.train", "gancourse.sampling")
 SECOND_RUN = "This test passed in one of two runs: does your answer depend on chance?"
 
 
@@ -161,6 +163,8 @@ def _assess(stage: Stage, notebook: NotebookNode, unplaced: tuple[str, ...], fil
             results.append(result)
         elif first.ended:
             ended[grade_id(cell)] = first.ended
+        elif (error := error_of(second.outputs)) is not None and error.ename != "NotImplementedError":
+            ended[grade_id(cell)] = sanitise.text(f"raised {error.ename}: {error.evalue}")[:300]
         _show(cell, results[-1] if is_test(cell) else None, first, second)
     for cell in notebook.cells:
         if cell.cell_type != "code" and cell.metadata.get("gancourse", {}).get("own"):
@@ -267,7 +271,7 @@ def _tampering(stage: Stage, cells: list, hidden: session.Session, verdicts: dic
             yield f"{test}: something else than the test handed out measurements"
     if hidden.signs:
         yield f"replaced in the running process: {', '.join(sanitise.text(sign)[:80] for sign in hidden.signs[:10])}"
-    if more := hidden.modules - stage.modules:
+    if more := {name for name in hidden.modules - stage.modules if name.startswith(ANSWERS)}:
         yield f"loaded parts of the library that the assignment doesn't use: {', '.join(sorted(more)[:10])}"
     if any(outcome.ended == sandbox.FORGED_FRAME for outcome in hidden.outcomes):
         yield f"a cell {sandbox.FORGED_FRAME}"
@@ -287,8 +291,9 @@ def suspects(source: str) -> list[str]:
     stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
-            found += [f"imports {name}" for name in names if name.split(".")[0] in SUSPECT_MODULES]
+            top = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+            names = [f"{top}{alias.name}" for alias in node.names]
+            found += [f"imports {n}" for n in names if n in SUSPECT_MODULES or n.startswith(ANSWERS)]
         elif isinstance(node, ast.Name) and node.id in SUSPECT_NAMES:
             found.append(f"uses {node.id}")
         elif isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in SUSPECT_NAMES:

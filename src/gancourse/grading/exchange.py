@@ -29,7 +29,8 @@ class Collect(ExchangeCollect):
             record = super()._path_to_record(path)
             name = record["username"]
             name.encode()
-            if name and not name.startswith(".") and not set(name) & set("<>&\"'") and Path(path).is_dir() and not Path(path).is_symlink():
+            harmless = name and not name.startswith(".") and not set(name) & set("<>&\"'")
+            if harmless and Path(path).is_dir() and not Path(path).is_symlink():
                 return record
         except Exception:  # ExchangeError, and all that dateutil raises for what is no time
             pass

@@ -19,14 +19,26 @@ from IPython.core.interactiveshell import InteractiveShell
 from nbformat.v4 import new_output
 from traitlets.config import Config
 
-from gancourse.checks import MIME
+from gancourse.checks import MIME, SEED_VARIABLE
 
 MAX_TEXT = 100_000  # characters of printed text that are kept for each cell
 MAX_SHOWN = 4_000_000  # characters of pictures and other displays
 MAX_PROBES = 16_000_000  # characters of probe records
 CUT = "\n... more output was cut here.\n"
+_compile, _exec = compile, exec  # see run_test
 # Libraries whose functions tests and probes call; a replaced one is a sign of tampering.
-WATCHED = ("builtins", "numpy", "numpy.testing", "torch", "torch.testing", "math", "json", "base64", "gancourse.checks")
+WATCHED = (
+    "builtins",
+    "numpy",
+    "numpy.testing",
+    "torch",
+    "torch.testing",
+    "math",
+    "json",
+    "base64",
+    "gancourse.checks",
+    __name__,
+)
 
 
 class Outputs:
@@ -142,17 +154,40 @@ def run_cell(shell: Shell, source: str) -> list[dict]:
     return outputs.kept
 
 
+def run_test(shell: Shell, source: str) -> list[dict]:
+    """Run a hidden test cell, past whatever IPython may have become since the learner's code ran.
+
+    Plain Python, compiled and executed by what this module took hold of when nobody else's code had run.
+    """
+    outputs.start()
+    sys.stdout, sys.stderr = Stream("stdout"), Stream("stderr")
+    try:
+        _exec(_compile(source, "<test>", "exec", dont_inherit=True), shell.user_ns)
+    except BaseException as err:
+        outputs.fail(_error(type(err).__name__, err, []))
+    return outputs.kept
+
+
 def serve(shell: Shell, connection: socket.socket) -> None:
     """Run the cells that come, until the other side closes. The first frame is {"env", "files"}."""
     first = receive(connection)
     os.environ.update(first["env"])
     _write_files(first["files"])
-    base = {}
+    hidden = SEED_VARIABLE in first["env"]
+    base, run, test = (
+        {},
+        run_cell,
+        run_test if hidden else run_cell,
+    )  # names of this frame, which no other code can give another meaning
     while (job := receive(connection)) is not None:
         if job["kind"] == "answer" and not base:
             base = fingerprint(shell)  # after the assignment's own imports, before the learner's first line
-        kept = run_cell(shell, job["source"])
-        signs = tampering(base, fingerprint(shell)) if base and job["kind"] != "locked" else []
+        signs = tampering(base, fingerprint(shell)) if base and job["kind"] == "test" else []
+        sys.settrace(None)
+        sys.setprofile(None)
+        kept = (test if job["kind"] == "test" else run)(shell, job["source"])
+        if base and job["kind"] != "locked":
+            signs += [sign for sign in tampering(base, fingerprint(shell)) if sign not in signs]
         send(connection, {"outputs": kept, "signs": signs, "modules": course_modules()})
 
 
@@ -166,6 +201,10 @@ def fingerprint(shell: Shell) -> dict[str, object]:
         "IPython's input transformers": _names(shell.input_transformers_post, shell.input_transformers_cleanup),
         "IPython's AST transformers": _names(shell.ast_transformers),
         "IPython's handler of exceptions": shell.custom_exceptions,
+        "IPython's compiler": (type(shell.compile), type(shell.compile).__call__),
+        "IPython's way to run cells": (type(shell), getattr(shell.run_cell, "__func__", None), type(shell).run_code),
+        "IPython's transformer": type(shell.input_transformer_manager).transform_cell,
+        "IPython's transformer of this shell": vars(shell.input_transformer_manager).get("transform_cell"),
         "IPython's display hook": type(shell.displayhook),
         "IPython's display publisher": type(shell.display_pub),
         "sys.settrace": sys.gettrace(),
@@ -220,7 +259,9 @@ def _names(*hooks: list) -> list[str]:
 
 
 def _same(a: object, b: object) -> bool:
-    return a is b or (type(a) is type(b) is list and a == b) or (type(a) is type(b) is tuple and a == b == ())
+    if type(a) is type(b) and type(a) in (list, tuple):
+        return len(a) == len(b) and all(x is y or type(x) is type(y) is str and x == y for x, y in zip(a, b))
+    return a is b
 
 
 def _write_files(files: dict[str, str]) -> None:

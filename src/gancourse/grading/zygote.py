@@ -113,6 +113,7 @@ def _become_shell(ready: shell.Shell, job: dict, connection: socket.socket) -> N
         if job["pid"] is not None:
             _drop_privileges()
         os.chdir(job["folder"])
+        sys.path.insert(0, job["folder"])  # a learner's own modules, as in JupyterLab
         if problem := _seen(job["hidden"]):
             shell.send(connection, {"problem": problem})
             os._exit(1)
