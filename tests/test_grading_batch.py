@@ -383,6 +383,21 @@ def test_one_result_that_cannot_be_saved_costs_nobody_else(tmp_path, monkeypatch
     assert [len(history(root, s)) for s in ("ann", "bob", "cyd")] == [1, 2, 1]
 
 
+def test_what_was_not_saved_whole_has_no_record(tmp_path, monkeypatch):
+    root = make(tmp_path)
+    submit(root, "ann", RIGHT)
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(saving.AssignLatePenalties, "preprocess", interrupted)  # the last step but the record
+        grade(root)
+    assert grades(root, "ann")["half-values"][0] == 1 and not history(root, "ann")
+    assert grade(root)["ann"].note == ""
+    assert len(history(root, "ann")) == 1
+
+
 def test_a_name_that_is_no_text_is_told(tmp_path):
     root = make(tmp_path)
     submit(root, "ann", RIGHT)

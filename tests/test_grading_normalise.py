@@ -319,6 +319,24 @@ def test_a_later_definition_in_an_own_cell_goes_on_counting():
     assert not found.repairs and not found.unplaced
 
 
+def test_drafts_move_with_an_answer_that_was_moved():
+    made = submitted()
+    moved = at(made, "double")
+    made.cells.remove(moved)
+    made.cells += [new_code_cell("def double(x):\n    return 1"), moved, new_code_cell("double = print")]
+    _, _, row = toy(made)
+    assert row[1:5] == ["def double(x):\n    return 1", "double", "double = print", "double-values"]
+
+
+def test_an_answer_of_its_own_counts_before_a_helper_in_another_one():
+    made = submitted(half="")
+    at(made, "double").source = f"{DOUBLE}\n\ndef half(x):\n    return 'mine'"
+    assert "mine" in toy(made)[1]["half"]
+    made.cells.insert(1, new_code_cell(HALF))
+    found, given, _ = toy(made)
+    assert given["half"] == HALF and not found.unplaced
+
+
 def test_a_lost_answer_is_for_a_person_to_look_for():
     made = submitted()
     remove(made, "half")
@@ -363,8 +381,16 @@ def test_own_cells_stay_where_they_stood():
     assert not found.repairs
 
 
-def test_a_helper_moves_with_the_answer_that_needs_it():
-    made = submitted(double="def double(x):\n    return twice(x)")
+@pytest.mark.parametrize(
+    "double",
+    [
+        "def double(x):\n    return twice(x)",
+        "%time 1 + 1\ndef double(x):\n    return twice(x)",
+        "  def double(x):\n      return twice(x)",
+    ],
+)
+def test_a_helper_moves_with_the_answer_that_needs_it(double):
+    made = submitted(double=double)
     moved = [new_code_cell("def twice(x):\n    return x + x"), at(made, "double")]
     made.cells.remove(moved[1])
     made.cells += moved
@@ -431,6 +457,32 @@ def test_an_answer_merged_with_its_test_is_found():
     found, given, row = toy(made)
     assert given["double"].startswith(DOUBLE) and row == [cell.id for cell in TOY.cells]
     assert found.repairs == ("test cell 'double-values' was deleted: restored",)
+
+
+def test_an_answer_stays_one_though_most_of_it_is_its_test():
+    source = notebooks.read(notebooks.source_path(ROOT, "00-welcome"))
+    made = answered(source)
+    text = at(made, "to-batch").source = "batch = (\n" + at(made, "to-batch-range").source
+    assert answers(done(made, source))["to-batch"] == text
+
+
+def test_an_edited_test_is_known_by_its_id():
+    source = notebooks.read(notebooks.source_path(ROOT, "00-welcome"))
+    made = answered(source)
+    cell = at(made, "to-batch-range")
+    cell.source = cell.source.replace("assert abs(", "wrong = abs(").replace("assert isinstance", "right = isinstance")
+    found = done(made, source)
+    assert found.repairs[0].startswith("test cell 'to-batch-range' was changed: restored")
+    assert len([cell for cell in found.notebook.cells if own(cell)]) == 1  # with what it binds
+
+
+def test_an_own_test_may_begin_as_a_copy():
+    source = notebooks.read(notebooks.source_path(ROOT, "00-welcome"))
+    made = answered(source)
+    first, *_, last = at(made, "to-batch-range").source.split("\n")
+    text = f"{first}\nbatch = to_batch(np.zeros((1, 1, 1, 1), np.uint8))\nblack = white = 1\n{last}"
+    put(made, text, "to-batch-axes")
+    assert [cell.source for cell in done(made, source).notebook.cells if own(cell)] == [text]
 
 
 def test_copies_of_tests_are_dropped():

@@ -20,8 +20,10 @@ def slots(m: Matching) -> dict[int, list[Cell]]:
             if cell in parts:
                 slot[cell] = place + 1
             elif m.assignment.marked(cell) == place or cell.names.bound & m.assignment.tasks[place]:
-                later = index[cell] > index[answer]
-                slot[cell] = max(slot[cell], place + 1) if later else min(slot[cell], place)
+                if index[cell] < index[answer]:
+                    slot[cell] = min(slot[cell], place)
+                elif (index[answer], place) not in row:  # the answer had been moved, so it moves with it
+                    slot[cell] = place + 1
     if moved := [m.assignment.label(place) for cell, place in m.home.items() if (index[cell], place) not in row]:
         shown = ", ".join(moved[:5]) + (f" and {len(moved) - 5} more" if len(moved) > 5 else "")
         m.repairs.append(f"cells stood in another order: put back {shown}")

@@ -174,11 +174,8 @@ def serve(shell: Shell, connection: socket.socket) -> None:
     os.environ.update(first["env"])
     _write_files(first["files"])
     hidden = SEED_VARIABLE in first["env"]
-    base, run, test = (
-        {},
-        run_cell,
-        run_test if hidden else run_cell,
-    )  # names of this frame, which no other code can give another meaning
+    # Names of this frame, which no other code can give another meaning.
+    base, run, test = {}, run_cell, run_test if hidden else run_cell
     while (job := receive(connection)) is not None:
         if job["kind"] == "answer" and not base:
             base = fingerprint(shell)  # after the assignment's own imports, before the learner's first line
