@@ -77,7 +77,8 @@ def test_without_bubblewrap_nothing_runs_and_it_says_what_to_install(monkeypatch
         ("held = []\nwhile True: held.append(bytearray(b'x' * 2**20))", "MemoryError|1 GiB|ended the Python process"),
         ("import threading, time\nfor _ in range(99): threading.Thread(target=time.sleep, args=(9,)).start()\n"
          "time.sleep(9)", "more than 40 processes|RuntimeError"),
-        ("import os, time\nfor i in range(180): os.write(os.memfd_create(str(i)), bytes(2**24))\ntime.sleep(9)", "1 GiB"),
+        ("import os, time\nfor i in range(180): os.write(os.memfd_create(str(i)), bytes(2**24))\n"
+         "time.sleep(9)", "1 GiB"),
         ("open('large', 'wb').write(b'x' * 2**26)", "OSError"),
         ("import os, socket\nfor n in range(3, 200):\n    try: os.write(n, b'\\0\\0\\0\\2[]')\n"
          "    except OSError: pass", "spoke for"),
