@@ -12,10 +12,25 @@ from typer.testing import CliRunner
 
 from gancourse import cli, paths
 from gancourse.grading import notebooks, release
-from gancourse.grading.judge import hidden_lines
 
 ROOT = paths.root()
 STAGES = notebooks.assignments(ROOT)
+
+
+def hidden_lines(source: str) -> set[str]:
+    """The lines of a test cell from BEGIN HIDDEN TESTS to END HIDDEN TESTS, stripped.
+
+    Left out: very short ones, and what a visible line of it shows anyway.
+    """
+    hidden, visible, inside = set(), [], False
+    for line in source.splitlines():
+        inside = inside or "BEGIN HIDDEN TESTS" in line
+        if not inside:
+            visible.append(line)
+        elif len(line.strip()) > 5:
+            hidden.add(line.strip())
+        inside = inside and "END HIDDEN TESTS" not in line
+    return {line for line in hidden if not any(line in seen for seen in visible)}
 
 
 def test_assignments_are_up_to_date():

@@ -681,16 +681,18 @@ def test_two_graders_at_once_share_the_work(tmp_path, request, database_kind):
 
 def test_a_grader_takes_over_from_one_that_died(tmp_path, monkeypatch):
     root = make(tmp_path)
-    submit(root, "ann", RIGHT)
+    for student in ("ann", "bob"):
+        submit(root, student, RIGHT)
     monkeypatch.setattr(batch, "POLL", 0.1)
-    (root / "gradebook").mkdir(exist_ok=True)
-    other = Records(database(root))
+    other, done = Records(database(root)), []
     sha256 = handin.read(root / "gradebook" / "submitted" / "ann" / STAGE, STAGE).sha256
     assert other.claim(STAGE, "ann", sha256)
     with ThreadPoolExecutor(1) as pool:
-        found = pool.submit(grade, root)
-        time.sleep(4)
-        assert not found.done()
+        found = pool.submit(grade, root, report=lambda outcome, *_: done.append(outcome.student))
+        while not done and not found.done():
+            time.sleep(0.1)
+        time.sleep(2)
+        assert done == ["bob"]
         other.close()
         assert found.result(60)["ann"].found.score == 3
 

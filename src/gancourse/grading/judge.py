@@ -1,6 +1,6 @@
-"""Compare what a submission's test cell measured with what the reference measured, and say what the learner sees.
+"""Compare what a submission's test cell measured with what the reference measured.
 
-Nothing here runs code or touches files: outputs of cells in nbformat's form go in, a verdict or outputs come out.
+Nothing here runs code or touches files: outputs of cells in nbformat's form go in, a verdict comes out.
 """
 
 import base64
@@ -8,9 +8,7 @@ import io
 from dataclasses import dataclass
 
 import numpy as np
-from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 
 from gancourse.checks import MIME
 
@@ -78,58 +76,6 @@ def probes(outputs: list[NotebookNode]) -> list:
 def error_of(outputs: list[NotebookNode]) -> NotebookNode | None:
     """The first error among a cell's outputs."""
     return next((o for o in outputs if o.output_type == "error"), None)
-
-
-def presented(outputs: list[NotebookNode], verdict: Verdict, hidden: set[str]) -> list[NotebookNode]:
-    """What stays of a judged test cell's outputs, such that nbgrader scores it as the verdict says.
-
-    Passed: what was printed and shown. Disagreed: one error that holds the hints only. Raised: what was printed,
-    and the error with its traceback. nbgrader reads any stderr as failure and the value of the last expression as
-    partial credit: stderr becomes stdout, the value is dropped.
-    """
-    if verdict.hints:
-        lines = ["The hidden part of this test disagrees. Look at this:", *(f"- {hint}" for hint in verdict.hints)]
-        return [new_output("error", ename="CheckFailed", evalue="\n".join(verdict.hints), traceback=lines)]
-    kept = [output for output in scrubbed(outputs, hidden) if output.output_type != "execute_result"]
-    return [NotebookNode(o, name="stdout") if o.output_type == "stream" else o for o in kept]
-
-
-def scrubbed(outputs: list[NotebookNode], hidden: set[str]) -> list[NotebookNode]:
-    """A cell's outputs without probes, and without the hidden lines: a traceback shows them, and so may `print(In)`."""
-    kept = []
-    for output in outputs:
-        if output.output_type == "stream":
-            kept.append(NotebookNode(output, text=_without(hidden, output.text)))
-        elif output.output_type == "error":
-            *frames, last = [_without(hidden, entry) for entry in output.traceback] or [""]
-            # A frame that lost the line it points at only says that there is something to hide.
-            frames = [frame for frame, old in zip(frames, output.traceback) if "-->" in frame or frame == old]
-            kept.append(NotebookNode(output, evalue=_without(hidden, output.evalue), traceback=[*frames, last]))
-        elif MIME not in output.data and not any(line in str(data) for data in output.data.values() for line in hidden):
-            kept.append(output)
-    return kept
-
-
-def hidden_lines(*sources: str) -> set[str]:
-    """The lines of test cells from BEGIN HIDDEN TESTS to END HIDDEN TESTS, stripped.
-
-    Left out: very short ones, and what a visible line of these cells shows anyway.
-    """
-    hidden, visible, inside = set(), [], False
-    for line in (line for source in sources for line in source.splitlines()):
-        inside = inside or "BEGIN HIDDEN TESTS" in line
-        if not inside:
-            visible.append(line)
-        elif len(line.strip()) > 5:
-            hidden.add(line.strip())
-        inside = inside and "END HIDDEN TESTS" not in line
-    return {line for line in hidden if not any(line in seen for seen in visible)}
-
-
-def _without(hidden: set[str], text: str) -> str:
-    """The text without those lines that show a hidden one."""
-    kept = [line for line in text.split("\n") if not any(h in strip_ansi(line) for h in hidden)]
-    return "\n".join(kept)
 
 
 def _agree(reference: dict, submission: dict) -> bool:

@@ -284,6 +284,7 @@ def environment() -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONSAFEPATH": "1",
         "OMP_NUM_THREADS": "1",  # several submissions at once; and OpenMP's threads don't survive a fork
+        "OMP_WAIT_POLICY": "passive",  # who asks for more threads all the same waits without burning the other CPU
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
         "MALLOC_ARENA_MAX": "2",  # each further arena reserves 64 MiB of what memory may be mapped
