@@ -91,7 +91,8 @@ def imported(source):
 def test_every_import_is_a_direct_dependency():
     direct = {canonicalize_name(r.name) for r in DIRECT} | {"gancourse"}
     folders = (ROOT / "tests", ROOT / "benchmarks")  # their files import each other
-    own = {path.stem for folder in folders for path in folder.rglob("*.py")} | set(sys.stdlib_module_names)
+    own = {name for folder in folders for path in folder.rglob("*.py") for name in (path.stem, path.parent.name)}
+    own |= set(sys.stdlib_module_names)
     packages = packages_distributions()
     stray = {}
     for path, source in sources():

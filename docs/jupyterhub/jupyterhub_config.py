@@ -1,4 +1,4 @@
-"""A JupyterHub for this course, with the exchange on shared storage; see docs/grading.md. Adapt the first four lines."""
+"""A JupyterHub for this course, with the exchange on shared storage; see docs/grading.md. Adapt the first lines."""
 
 import os
 
