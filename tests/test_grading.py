@@ -60,7 +60,7 @@ SUBMISSIONS = {
     "empty": ({"double": "", "half": ""}, {"double-values": 0, "half-values": 0}),
     "forged": ({"double": FORGED}, {"double-values": 0, "half-values": 1}),
     "patched": ({"double": PATCHED}, {"double-values": 0, "half-values": 0}),
-    "skipped": ({"double": SKIPPED}, {"double-values": 0, "half-values": 0}),
+    "skipped": ({"double": SKIPPED}, {"double-values": 0, "half-values": 1}),
     "leaking": (
         {"double": LEAKING, "half": HONEST["half"] + "\nprint(In)\nIn"},
         {"double-values": 0, "half-values": 1},
