@@ -35,6 +35,8 @@ with contextlib.suppress(OSError):  # a learner's clone may be read-only; nbgrad
     Path(c.Exchange.root).mkdir(parents=True, exist_ok=True)
     Path(c.Exchange.assignment_dir).mkdir(exist_ok=True)
 
+# Collecting, too, must take whatever lies in the exchange.
+c.ExchangeFactory.collect = "gancourse.grading.exchange.Collect"
 # GANCOURSE_NGSHARE: the address of an ngshare service, where there is no shared folder.
 if os.environ.get("GANCOURSE_NGSHARE"):
     from ngshare_exchange import configureExchange
