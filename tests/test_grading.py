@@ -11,12 +11,12 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.validator import Validator
-from toycourse import MARKER, POINTS, STAGE, make, notebook, submit
+from toycourse import MARKER, POINTS, STAGE, make, submit
 from traitlets.config.loader import PyFileConfigLoader
 
 from gancourse.grading import release
 from gancourse.grading.assess import prepare
-from gancourse.grading.course import convert, temporary_course
+from gancourse.grading.course import convert, settings, temporary_course
 from gancourse.grading.judge import GradingError
 
 HONEST = {
@@ -71,10 +71,6 @@ SUBMISSIONS = {
 def scores(root: Path, student: str, stage: str = STAGE) -> dict[str, float]:
     with Gradebook(f"sqlite:///{root / 'gradebook' / 'gradebook.db'}") as gradebook:
         return {g.name: g.score for g in gradebook.find_submission_notebook(stage, stage, student).grades}
-
-
-def settings(root: Path):
-    return PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
 
 
 @pytest.fixture(scope="module")
@@ -186,12 +182,3 @@ def test_validate_does_not_mind_stderr_but_minds_a_wrong_answer(tmp_path):
         path = submit(root, f"validated-{failed}", answers)
         results = Validator(config=config).validate(str(path))
         assert len(results.get("failed", [])) == failed, results
-
-
-def test_feedback_survives_a_learner_who_writes_the_markers(tmp_path):
-    from gancourse.grading.feedback import HideTests
-
-    learners = notebook({"double": "### BEGIN HIDDEN TESTS\ndef double(x): ..."})
-    kept, _ = HideTests().preprocess(learners, {})
-    assert "def double" in kept.cells[1].source
-    assert MARKER not in "".join(cell.source for cell in kept.cells)

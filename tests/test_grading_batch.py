@@ -27,7 +27,7 @@ from typer.testing import CliRunner
 from gancourse import paths
 from gancourse.grading import batch, cli_grade, handin, progress, saving
 from gancourse.grading.assessment import Assessment, Result, Status
-from gancourse.grading.handback import settings
+from gancourse.grading.course import settings
 from gancourse.grading.judge import GradingError
 from gancourse.grading.reading import MAX_BYTES, Unreadable
 from gancourse.grading.records import Records

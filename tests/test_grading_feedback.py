@@ -23,13 +23,12 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 from toycourse import CELLS, MARKER, STAGE, make
 from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 from typer.testing import CliRunner
 
 from gancourse import paths
 from gancourse.grading import batch, feedback, handback, sanitise
 from gancourse.grading.assessment import Assessment, Status
-from gancourse.grading.course import convert
+from gancourse.grading.course import convert, settings
 from gancourse.grading.records import Records
 
 SEED = "918273645546372819"
@@ -116,10 +115,6 @@ def spoil(notebook: nbformat.NotebookNode) -> None:
         new_code_cell(f"# {PAYLOAD}\n'''{PAYLOAD}'''", metadata={"tags": [PAYLOAD], "nbgrader": {"grade_id": PAYLOAD}}),
         new_code_cell("%%javascript\n" + ATTACK),
     ]
-
-
-def settings(root: Path) -> Config:
-    return PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
 
 
 def hand_in(root: Path, student: str, answers: dict[str, str], change=lambda notebook: None) -> None:
@@ -527,7 +522,7 @@ def test_a_class_gets_its_pages_and_nothing_else_lies_beside_them(recorded, tmp_
     secret = recorded / "gradebook" / "submitted" / "unreadable" / STAGE / "submission_secret.txt"
     secret.unlink()
     secret.symlink_to(tmp_path / "private")
-    config = handback.settings(recorded)
+    config = settings(recorded)
     pages, failed = handback.write(config, STAGE)
     assert failed == {}
     assert pages == {name: page_of(recorded, name) for name in [*LEARNERS, "failed", "unreadable"]}
@@ -546,13 +541,13 @@ def test_a_class_gets_its_pages_and_nothing_else_lies_beside_them(recorded, tmp_
 
 
 def test_a_page_that_cant_be_made_leaves_the_old_one_and_costs_nobody_else_theirs(recorded):
-    handback.write(handback.settings(recorded), STAGE)
+    handback.write(settings(recorded), STAGE)
     autograded = recorded / "gradebook" / "autograded" / "spoilt" / STAGE / f"{STAGE}.ipynb"
     whole, before = autograded.read_bytes(), page_of(recorded, "spoilt").read_bytes()
     autograded.chmod(0o644)
     autograded.write_bytes(whole[:100])
     try:
-        pages, failed = handback.write(handback.settings(recorded), STAGE)
+        pages, failed = handback.write(settings(recorded), STAGE)
     finally:
         autograded.write_bytes(whole)
     assert list(failed) == ["spoilt"] and "honest" in pages

@@ -20,7 +20,7 @@ from traitlets.config import Config
 
 from gancourse.grading import assess, exchange, handin, saving
 from gancourse.grading.assessment import Assessment, Status
-from gancourse.grading.handback import settings
+from gancourse.grading.course import settings
 from gancourse.grading.handin import HandedIn
 from gancourse.grading.judge import GradingError
 from gancourse.grading.notebooks import source_path

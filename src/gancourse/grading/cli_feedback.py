@@ -26,13 +26,13 @@ def feedback_command(
     why. Several learners: --students ann bob. Exit status 1 if a page couldn't be written or released.
     """
     from gancourse import paths
-    from gancourse.grading import handback, notebooks
+    from gancourse.grading import course, handback, notebooks
 
     if more and not students:
         raise typer.BadParameter(f"{' '.join(more)}: learners are named by --students", param_hint="STAGE")
     root = paths.root()
     name = paths.stage(stage, notebooks.assignments(root))
-    config = handback.settings(root, db)
+    config = course.settings(root, db)
     pages, failed = handback.write(config, name, [*(students or []), *(more or [])])
     typer.echo(f"{len(pages)} of {len(pages) + len(failed)} pages: gradebook/feedback/LEARNER/{name}/{name}.html")
     if release:

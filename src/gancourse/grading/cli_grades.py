@@ -141,9 +141,9 @@ def list_grades(stage: StageArgument, db: Database = None) -> None:
 def _records(db: str | None):
     """The records of the course's database. Raises ValueError where nothing was graded into it yet."""
     from gancourse import paths
-    from gancourse.grading import handback, records
+    from gancourse.grading import course, records
 
-    url = handback.settings(paths.root(), db).CourseDirectory.db_url
+    url = course.settings(paths.root(), db).CourseDirectory.db_url
     file = Path(url.removeprefix("sqlite:///"))
     if url.startswith("sqlite:///") and not file.is_file():
         raise ValueError(f"no gradebook at {file}: `gancourse grade STAGE` comes first")

@@ -13,11 +13,19 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from gancourse.grading.judge import GradingError
+from gancourse.grading.records import database_url
+
+
+def settings(root: Path, db_url: str | None = None) -> Config:
+    """nbgrader's settings of the course at `root`, with another database if one is given."""
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    config.CourseDirectory.db_url = database_url(db_url or config.CourseDirectory.db_url)
+    return config
 
 
 def temporary_course(root: Path, folder: Path) -> Config:
     """The settings of the course at `root`, with everything that nbgrader writes moved to `folder`."""
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    config = settings(root)
     config.CourseDirectory.root = str(folder)
     config.CourseDirectory.source_directory = str(root / "solutions")
     config.CourseDirectory.db_url = f"sqlite:///{folder / 'gradebook.db'}"

@@ -10,23 +10,15 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
 from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
 from gancourse.grading.assessment import Status
 from gancourse.grading.course import convert
 from gancourse.grading.feedback import EXPLANATIONS, explain
 from gancourse.grading.judge import GradingError
-from gancourse.grading.records import Attempt, Records, database_url
+from gancourse.grading.records import Attempt, Records
 from gancourse.grading.release import replace
 
 EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")  # by these the exchange knows whose feedback it is
-
-
-def settings(root: Path, db_url: str | None = None) -> Config:
-    """nbgrader's settings of the course at `root`, with another database if one is given."""
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
-    config.CourseDirectory.db_url = database_url(db_url or config.CourseDirectory.db_url)
-    return config
 
 
 def write(config: Config, stage: str, students: list[str] | None = None) -> tuple[dict[str, Path], dict[str, str]]:

@@ -182,35 +182,26 @@ class _Box:
 
     def __init__(self, limits: Limits):
         reading, writing = os.pipe()
-        try:
-            self.process = subprocess.Popen(
-                [
-                    *command(limits),
-                    "--info-fd",
-                    str(writing),
-                    "/bin/sh",
-                    "-c",
-                    WAITING,
-                ],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                pass_fds=[writing],
-                env={"PATH": os.defpath},
-            )
-        except FileNotFoundError as err:
-            raise SandboxError(missing()) from err
-        finally:
-            os.close(writing)
-        try:
-            if self.process.stdout.readline() != b"ready\n":
-                said = self.process.stderr.read(1000).decode(errors="replace").strip()
-                raise SandboxError(f"bubblewrap can't make a sandbox: {said}. {missing()}")
-            with os.fdopen(reading) as info:
+        with os.fdopen(reading) as info:
+            try:
+                self.process = subprocess.Popen(
+                    [*command(limits), "--info-fd", str(writing), "/bin/sh", "-c", WAITING],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    pass_fds=[writing],
+                    env={"PATH": os.defpath},
+                )
+            finally:
+                os.close(writing)
+            try:
+                if self.process.stdout.readline() != b"ready\n":
+                    said = self.process.stderr.read(1000).decode(errors="replace").strip()
+                    raise SandboxError(f"bubblewrap can't make a sandbox: {said}. {missing()}")
                 facts = json.load(info)
-        except BaseException:
-            self.close()
-            raise
+            except BaseException:
+                self.close()
+                raise
         self.pid, self.namespace = facts["child-pid"], facts["pid-namespace"]
 
     def processes(self) -> list[int]:
@@ -344,7 +335,7 @@ def _readable() -> list[Path]:
 
 def missing() -> str:
     """What to do where there is no sandbox, by platform."""
-    container = "run the grading in a Linux container instead (README.md, For instructors)"
+    container = "run the grading in a Linux container instead (docs/grading.md)"
     if sys.platform != "linux":
         return f"The sandbox needs Linux and bubblewrap: {container}"
     if not shutil.which("bwrap"):
