@@ -12,7 +12,6 @@ from weakref import WeakKeyDictionary
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Bool
 
 from gancourse.grading import assess, handin, saving
 from gancourse.grading.assessment import Assessment, Status
@@ -41,14 +40,12 @@ class JudgedExecute(NbGraderPreprocessor):
     be read, or the grading itself failed. No earlier score stays then.
     """
 
-    sandbox = Bool(True, help="False runs submissions with your own rights, and marks every result.").tag(config=True)
-
     def preprocess(self, nb, resources):
         converter, names = self.parent.parent, resources["nbgrader"]
         directory, stage, student = converter.coursedir, names["assignment"], names["student"]
         prepared = stages.setdefault(converter, {})
         if stage not in prepared:
-            made = assess.prepare(_root(directory), stage, sandbox=self.sandbox)
+            made = assess.prepare(_root(directory), stage)
             assess.canary(made)
             prepared[stage] = made
         handed_in = None
