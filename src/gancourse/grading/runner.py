@@ -2,7 +2,9 @@
 
 A process of its own, for it forks: the notebook's first code cell (its imports) runs once, then for each secret seed a
 child runs the reference through, and wherever the answer cell of a variant is due forks a grandchild that goes on
-with the variant in its place. So a variant costs its own cells and no import.
+with the variant in its place. So a variant costs its own cells and no import. TensorFlow's threads don't survive a
+fork, and its first operation starts them: with it every variant is forked before any cell but the imports ran, and
+runs the cells that come before its own, without their tests.
 
 The job is JSON on stdin: {"notebook": path, "seeds": [int], "limit": seconds, "variants": [variant]}, a variant
 {"label": str, "cells": {grade_id: source}, "last": grade_id or null}: it starts at the first of its cells and ends
@@ -69,6 +71,8 @@ def run_variant(shell: Shell, cells: list, seed: int, label: str, conn) -> None:
         numpy.random.seed(own)
     if torch := sys.modules.get("torch"):
         torch.manual_seed(own)
+    if tensorflow := sys.modules.get("tensorflow"):
+        tensorflow.random.set_seed(own)
     run_cells(shell, cells, lambda name, outputs: conn.send((name, outputs)))
     conn.close()
     os._exit(0)  # whatever exit handlers the notebook's libraries left are the parent's
@@ -77,10 +81,17 @@ def run_variant(shell: Shell, cells: list, seed: int, label: str, conn) -> None:
 def run_seed(shell: Shell, cells: list, job: dict, seed: int, conn) -> None:
     """Run the reference with one seed, and each variant from where it begins; send (label, outputs) for each."""
     os.environ[SEED_VARIABLE] = str(seed)
-    reference = {}
+    reference, replay = {}, "tensorflow" in sys.modules
+    starts = [next(i for i, cell in enumerate(cells) if grade_id(cell) in v["cells"]) for v in job["variants"]]
+    if replay:
+        for index in sorted(set(starts)):
+            due = [v for v, start in zip(job["variants"], starts) if start == index]
+            before = [cell for cell in cells[:index] if not is_test(cell)]
+            fork_variants(shell, before + cells[index:], due, seed, job["limit"], conn)
     for index, cell in enumerate(cells):
-        due = [v for v in job["variants"] if next((c for c in cells if grade_id(c) in v["cells"]), None) is cell]
-        fork_variants(shell, cells[index:], due, seed, job["limit"], conn)
+        if not replay:
+            due = [v for v, start in zip(job["variants"], starts) if start == index]
+            fork_variants(shell, cells[index:], due, seed, job["limit"], conn)
         run_cells(shell, [cell], reference.__setitem__)
     conn.send((None, reference))
 
