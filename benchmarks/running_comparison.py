@@ -141,9 +141,9 @@ def table(rows: dict) -> str:
     for name, row in rows.items():
         runs = row["laptop"]
         best = [run.get("average", run["raw"]) for run in runs]
-        seconds = [run["train_seconds"] for run in runs if "train_seconds" in run]
+        seconds = runs[0].get("train_seconds")  # the first run is the lesson's time and memory
         lines.append(
-            f"| {name} | {f'{np.median(seconds):.0f} s' if seconds else f'{BEGINNER_EPOCHS} epochs'} "
+            f"| {name} | {f'{seconds:.0f} s' if seconds else f'{BEGINNER_EPOCHS} epochs'} "
             f"| {_spread([run['average']['frechet'] for run in runs if 'average' in run])} "
             f"| {_spread([run['raw']['frechet'] for run in runs])} "
             f"| {_spread([1000 * one['kernel'] for one in best])} "
