@@ -68,6 +68,30 @@ def test_a_source_keeps_to_the_conventions(stage):
             assert not problems, cell.id
 
 
+FORK_AND_COMPUTE = """
+import os, signal
+pid = os.fork()
+if not pid:
+    signal.alarm(60)  # TensorFlow's threads don't survive a fork: an operation would wait for them for ever
+    tf.reduce_sum(tf.ones((4, 4)) @ tf.ones((4, 4)))
+    os._exit(0)
+raise SystemExit(os.waitpid(pid, 0)[1])
+"""
+
+
+def first_cell(stage: str) -> str:
+    source = notebooks.read(notebooks.source_path(ROOT, stage))
+    return next(cell.source for cell in source.cells if cell.cell_type == "code")
+
+
+@pytest.mark.parametrize("stage", [stage for stage in STAGES if "tensorflow as tf" in first_cell(stage)])
+def test_graders_can_fork_after_the_first_cell(stage):
+    first = first_cell(stage)
+    done = subprocess.run([sys.executable, "-c", first + FORK_AND_COMPUTE], capture_output=True, text=True)
+    assert done.returncode == 0, f"the first cell of {stage} may import, but not compute anything"
+    assert not done.stderr
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_the_solution_runs(stage):
     """nbval, lax: every cell runs without an error; what it prints may differ between versions."""

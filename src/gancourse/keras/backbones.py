@@ -1,0 +1,208 @@
+"""Pretrained convolutional nets to stand on: feature maps at four depths, for detectors and for discriminators.
+
+    >>> eyes = backbone("MobileNetV2", size=96)
+    >>> [maps.shape for maps in eyes.model(pictures)]      # pictures: (n, 96, 96, 3) in [-1, 1]
+    [(n, 24, 24, 144), (n, 12, 12, 192), (n, 6, 6, 576), (n, 3, 3, 1280)]
+
+The five families are those of `keras.applications`, with the weights that ImageNet gave them. `course_mini` is the
+course's own: small, shipped with it, and there without a network.
+"""
+
+import difflib
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import keras
+
+from gancourse import paths
+from gancourse.data.sources import download
+from gancourse.keras.weights import load_weights
+
+SMALLEST = 32
+KERAS_FILES = "https://storage.googleapis.com/tensorflow/keras-applications/"
+MINI_WEIGHTS = "course-mini.safetensors"
+
+
+class Backbone(NamedTuple):
+    name: str
+    source: str  # where its weights are from: "ImageNet", "course" or "random"
+    model: keras.Model  # (n, size, size, 3) in [-1, 1] -> four feature maps, from fine to coarse; frozen
+
+
+class Family(NamedTuple):
+    """One architecture of `keras.applications`, and what it wants."""
+
+    build: Callable[..., keras.Model]
+    taps: tuple[str | int, ...]  # the layers that give the maps; those without a fixed name by their place
+    weights: str  # the file under KERAS_FILES, without the classifier on top
+    md5: str | None
+    smallest: int = SMALLEST  # smaller pictures are enlarged to this
+    takes_bytes: bool = False  # 0 to 255 in place of [-1, 1]
+
+
+# Strides 4, 8, 16 and 32. The Inceptions don't pad in their first layers, so that less is left of small pictures.
+FAMILIES = {
+    "MobileNetV2": Family(
+        keras.applications.MobileNetV2,
+        ("block_3_expand_relu", "block_6_expand_relu", "block_13_expand_relu", "out_relu"),
+        "mobilenet_v2/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_96_no_top.h5",
+        None,
+    ),
+    "EfficientNetV2B0": Family(
+        keras.applications.EfficientNetV2B0,
+        ("block2b_add", "block3b_add", "block5e_add", "top_activation"),
+        "efficientnet_v2/efficientnetv2-b0_notop.h5",
+        "893217f2bb855e2983157299931e43ff",
+        takes_bytes=True,
+    ),
+    "Xception": Family(
+        keras.applications.Xception,
+        ("block3_sepconv1_act", "block4_sepconv1_act", "block13_sepconv1_act", "block14_sepconv2_act"),
+        "xception/xception_weights_tf_dim_ordering_tf_kernels_notop.h5",
+        "b0042744bf5b25fce3cb969f33bebb97",
+        smallest=96,
+    ),
+    "InceptionV3": Family(
+        keras.applications.InceptionV3,
+        (16, "mixed2", "mixed7", "mixed10"),
+        "inception_v3/inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5",
+        "bcbd6486424b2319ff4ef7d526e38f63",
+        smallest=96,
+    ),
+    "InceptionResNetV2": Family(
+        keras.applications.InceptionResNetV2,
+        (16, "block35_10_ac", "block17_20_ac", "conv_7b_ac"),
+        "inception_resnet_v2/inception_resnet_v2_weights_tf_dim_ordering_tf_kernels_notop.h5",
+        "d19885ff4a710c122648d3b5c3b684e4",
+        smallest=96,
+    ),
+}
+NAMES = ("course_mini", *FAMILIES)
+
+
+def backbone(name: str, size: int, weights: str = "auto") -> Backbone:
+    """A frozen net that turns pictures (n, size, size, 3) in [-1, 1] into four feature maps, from fine to coarse.
+
+    The maps have strides 4, 8, 16 and 32 in the picture. Each family's own preprocessing is inside; pictures under
+    the least size that a family works with (96 for the Inceptions and Xception) are enlarged inside, too. Gradients
+    pass through to the pictures. The net always runs as it was trained (batch norm by its moving averages, no
+    dropout), whatever `training` says: also after `model.trainable = True`, for fine-tuning.
+
+    name: one of NAMES. weights:
+    - "auto": ImageNet's, from Keras' cache or by download, else `course_mini` stands in and a line says so;
+      for "course_mini" those that the course ships;
+    - "ImageNet": these, or OSError;
+    - "random": for tests, and for seeing what pretraining is worth.
+
+    Raises ValueError for unknown names and weights, and for sizes under 32.
+    """
+    if name not in NAMES:
+        by_lower = {known.lower(): known for known in NAMES}
+        near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0)
+        raise ValueError(f"no backbone {name!r}; did you mean {by_lower[near[0]]!r}? There are {', '.join(NAMES)}")
+    if weights not in ("auto", "ImageNet", "random") or (name, weights) == ("course_mini", "ImageNet"):
+        raise ValueError(f"no {weights!r} weights for {name}: choose auto, random or, for the others, ImageNet")
+    if size < SMALLEST:
+        raise ValueError(f"pictures of {size} pixels are too small for a backbone: at least {SMALLEST}")
+    if name == "course_mini":
+        net = course_mini(size)
+        if weights == "random":
+            return Backbone(name, "random", _frozen(net, size))
+        return Backbone(name, "course", _frozen(load_weights(net, mini_weights()), size))
+
+    family = FAMILIES[name]
+    if weights == "random":
+        return Backbone(name, "random", _frozen(_maps(family, size, None), size, family))
+    try:
+        net = _maps(family, size, _imagenet_weights(family))
+    except OSError as error:
+        if weights == "ImageNet":
+            raise OSError(f"no ImageNet weights for {name}: {error}") from error
+        print(f"{name}: no ImageNet weights ({error}); the course's own course_mini stands in")
+        return backbone("course_mini", size)
+    return Backbone(name, "ImageNet", _frozen(net, size, family))
+
+
+def course_mini(size: int | None) -> keras.Model:
+    """The course's own backbone, untrained and not frozen: (n, size, size, 3) in [-1, 1] -> maps of strides 4 to 32.
+
+    After Xception (Chollet 2017, arXiv:1610.02357): separable convolutions in residual blocks, four feature maps of
+    64, 128, 256 and 320 channels. Sizes from 32; None takes any.
+    """
+    pictures = keras.Input((size, size, 3))
+    x = keras.layers.Conv2D(32, 3, strides=2, padding="same", use_bias=False)(pictures)
+    x = keras.layers.ReLU()(_norm()(x))
+    maps = []
+    for width, repeats in [(64, 1), (128, 2), (256, 2), (320, 1)]:
+        x = _block(x, width, strides=2)
+        for _ in range(repeats - 1):
+            x = _block(x, width, strides=1)
+        maps.append(x)
+    return keras.Model(pictures, maps, name="course_mini")
+
+
+def _norm() -> keras.layers.BatchNormalization:
+    """Keras' own momentum of 0.99 would still remember the first weights after a course's short training."""
+    return keras.layers.BatchNormalization(momentum=0.9)
+
+
+def _block(x, width: int, strides: int):
+    """Two separable convolutions and a shortcut: (n, h, w, c) -> (n, h / strides, w / strides, width), not negative."""
+    shortcut = x
+    if strides > 1:
+        shortcut = keras.layers.Conv2D(width, 1, strides=strides, padding="same", use_bias=False)(x)
+        shortcut = _norm()(shortcut)
+    x = keras.layers.SeparableConv2D(width, 3, strides=strides, padding="same", use_bias=False)(x)
+    x = keras.layers.ReLU()(_norm()(x))
+    x = keras.layers.SeparableConv2D(width, 3, padding="same", use_bias=False)(x)
+    x = _norm()(x)
+    return keras.layers.ReLU()(keras.layers.Add()([x, shortcut]))
+
+
+def mini_weights() -> Path:
+    """Where `course_mini`'s weights lie; their card is beside them."""
+    return paths.root() / "course" / "weights" / MINI_WEIGHTS
+
+
+class AsTrained(keras.layers.Wrapper):
+    """Runs a net in inference mode, also where the model around it is being trained.
+
+    Keras hands `training=True` of an outer model on to the inner ones, and past a `training=False` that these were
+    called with; this layer takes no such argument, so that there is nothing to hand on.
+    """
+
+    def call(self, pictures):
+        return self.layer(pictures, training=False)
+
+
+def _frozen(net: keras.Model, size: int, family: Family | None = None) -> keras.Model:
+    pictures = x = keras.Input((size, size, 3))
+    if family and size < family.smallest:
+        x = keras.layers.Resizing(family.smallest, family.smallest)(x)
+    if family and family.takes_bytes:
+        x = keras.layers.Rescaling(127.5, offset=127.5)(x)
+    model = keras.Model(pictures, AsTrained(net)(x), name=f"{net.name}_maps")
+    model.trainable = False
+    return model
+
+
+def _maps(family: Family, size: int, weights: Path | None) -> keras.Model:
+    """The family's net up to its taps, for pictures of the kind that it wants."""
+    size = max(size, family.smallest)
+    net = family.build(include_top=False, weights=weights and str(weights), input_shape=(size, size, 3))
+    layers = [net.get_layer(tap) if isinstance(tap, str) else net.get_layer(index=tap) for tap in family.taps]
+    return keras.Model(net.input, [layer.output for layer in layers], name=net.name)
+
+
+def _imagenet_weights(family: Family) -> Path:
+    """The weights in Keras' cache, downloaded if need be: whole, or OSError."""
+    home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+    file = home / "models" / Path(family.weights).name
+    if file.is_file() and family.md5 in (None, hashlib.md5(file.read_bytes()).hexdigest()):
+        return file
+    if os.environ.get("GANCOURSE_OFFLINE") == "1":
+        raise OSError(f"{file.name} isn't in Keras' cache, and GANCOURSE_OFFLINE=1 forbids the download")
+    return download([KERAS_FILES + family.weights], family.md5 and f"md5:{family.md5}", file)
