@@ -148,7 +148,7 @@ def test_features_of_different_width_are_refused(metric):
 
 
 def test_the_feature_nets_are_shipped_small_and_good():
-    assert FEATURES == ["cifar10", "fashion-mnist"]
+    assert FEATURES == ["cifar10", "fashion-mnist", "masked-faces"]
     for name in FEATURES:
         file = paths.root() / "course" / "weights" / f"features-{name}.safetensors"
         assert file.stat().st_size < 2e6
@@ -171,7 +171,7 @@ def test_features_of_a_picture_do_not_depend_on_its_neighbours():
     assert np.allclose(net.features(pictures[500:]), together[500:], atol=1e-4)
     with pytest.raises(ValueError, match=r"\(n, h, w, 1\)"):
         net.features(pictures[..., 0])
-    with pytest.raises(ValueError, match="there are: cifar10, fashion-mnist"):
+    with pytest.raises(ValueError, match="there are: cifar10, fashion-mnist, masked-faces"):
         metrics.feature_net("imagenet")
 
 
@@ -190,3 +190,20 @@ def test_evaluate_is_repeatable_and_sees_a_bad_generator():
     assert good["samples"] == 1200 and good["classes"] == 10 and bad["classes"] == 1
     assert bad["frechet"] > 10 * good["frechet"] and bad["kernel"] > 10 * good["kernel"] and bad["recall"] < 0.1
     assert good["precision"] > 0.6 and 0 < good["frechet_error"] < good["frechet"]
+
+
+def test_evaluate_against_other_pictures_and_the_kernel_distance_of_few():
+    shirts = data.load("fashion-mnist", "test")
+    shirts = shirts[shirts.labels == 0][:600]
+
+    def copies(n, rng):
+        return data.to_batch(shirts.images[torch.randint(len(shirts), (n,), generator=rng).numpy()])
+
+    row = metrics.evaluate(copies, samples=1200, reference=shirts)
+    whole = metrics.evaluate(copies, samples=1200)
+    assert row["reference"] == "600 test pictures" and row["frechet"] < 0.1 * whole["frechet"]
+    judge, rng = metrics.feature_net("fashion-mnist"), torch.Generator().manual_seed(0)
+    made = [data.to_pictures(copies(n, rng)) for n in (500, 500, 200)]
+    real, fake = judge.features(shirts.images), judge.features(np.concatenate(made))
+    assert row["kernel"] == pytest.approx(metrics.kernel_distance(real, fake))
+    assert row["kernel_error"] == pytest.approx(metrics.standard_error(metrics.kernel_distance, real, fake))

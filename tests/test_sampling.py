@@ -99,6 +99,20 @@ def test_a_generator_without_classes_gives_one_row():
         sampling.sample("01", ["trouser"])
 
 
+def test_a_keras_generator_draws_as_pytorchs_do():
+    sheet = sampling.sample("06", n=3, seed=1)
+    assert sheet.pictures.shape == (3, 32, 32, 3) and sheet.pictures.dtype == np.uint8
+    assert (sheet.data, sheet.rows) == ("cifar10", ("horse",)) and sheet.pictures.std() > 30
+    assert np.array_equal(sheet.pictures, sampling.sample("06", n=3, seed=1).pictures)
+
+
+def test_tensorflow_is_loaded_only_where_a_keras_generator_is_asked_for():
+    code = (
+        "import sys; from gancourse import sampling; sampling.sample('01', n=1); sys.exit('tensorflow' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
 def test_every_shipped_generator_loads():
     for stage, generators in sampling.SHIPPED.items():
         for data_set in generators:

@@ -106,6 +106,38 @@ def sample(
 
 
 @app.command()
+def detect(
+    photos: Annotated[list[Path], typer.Argument(help="Photographs, or folders: all files in them, at any depth.")],
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0, max=1.0, help="Probability from which on it counts as a mask.", show_default="lesson 14's"
+        ),
+    ] = None,
+) -> None:
+    """Is there a mask on the face? Verdict and confidence for each photograph: gancourse detect me.jpg album/
+
+    What isn't a picture is named on stderr, the others still get their line, and the exit status is 1.
+
+    For learning only. It wasn't made to decide about people, and isn't fit to: no doors, fines or reports. The data
+    card, datasets/masked-faces/README.md, says what it was trained on, and what not to do with it.
+    """
+    from gancourse import detecting
+
+    problems = 0
+    for file, probability, verdict, problem in detecting.detect(photos, threshold):
+        name = "".join(letter if letter.isprintable() else "?" for letter in str(file))
+        if problem:
+            typer.secho(f"{name}: {problem}", err=True, fg=typer.colors.RED)
+            problems += 1
+        else:
+            confidence = probability if verdict == "with mask" else 1 - probability
+            typer.echo(f"{verdict:12s} {confidence:6.1%}  {name}")
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command()
 def start(stage: Annotated[str, typer.Argument(help="Number or name of a stage: 01, 01-first-gan.")]) -> None:
     """Copy a stage's assignment to work/, for you to write your answers in; never over an older copy."""
     from gancourse import paths

@@ -25,6 +25,7 @@ class FeatureNet(NamedTuple):
     classes: tuple[str, ...]
     accuracy: float  # share of the data set's test pictures that it gets right
     net: nn.Sequential
+    size: int | None = None  # of the pictures that it has learned from, where that isn't the data set's own
 
     def features(self, pictures: np.ndarray) -> np.ndarray:
         """uint8 pictures (n, h, w, c) to float64 (n, d): the last hidden layer, never negative."""
@@ -59,7 +60,8 @@ def feature_net(name: str = "fashion-mnist") -> FeatureNet:
         weights = {key: saved.get_tensor(key) for key in saved.keys()}  # noqa: SIM118 (it isn't a dict)
     net = feature_classifier(facts["channels"], facts["widths"], len(facts["classes"]))
     net.load_state_dict(weights)
-    return FeatureNet(name, tuple(facts["classes"]), facts["test_accuracy"], net.eval().requires_grad_(False))
+    net.eval().requires_grad_(False)
+    return FeatureNet(name, tuple(facts["classes"]), facts["test_accuracy"], net, facts.get("size"))
 
 
 def frechet_distance(real: np.ndarray, fake: np.ndarray) -> float:
@@ -175,16 +177,18 @@ def evaluate(
     name: str = "fashion-mnist",
     samples: int = 10_000,
     seed: int = 0,
+    reference: data.ImageSet | None = None,
 ) -> dict[str, float | int | str]:
     """The protocol by which every stage of the course measures a generator.
 
     `sample(n, rng)` returns pictures (n, c, h, w) in [-1, 1] that depend on the CPU generator `rng` alone; it is
     called for 500 at a time, 10,000 in all, and the pictures are rounded to uint8 as if they had been saved. They are
-    compared with the data set's test pictures (at most `samples`) in the features of `feature_net(name)`:
+    compared with the data set's test pictures, or those of `reference` (at most `samples`), in the features of
+    `feature_net(name)`:
 
     - frechet, frechet_error: `frechet_distance`, and its standard error from the choice of the samples;
-    - kernel, kernel_error: mean and standard error of `kernel_distance` over disjoint parts of 1,000 (over two halves
-      where there are fewer than 2,000);
+    - kernel, kernel_error: mean and standard error of `kernel_distance` over disjoint parts of 1,000; where there are
+      fewer than 2,000 of either, all at once with the error from the choice of the samples;
     - precision, recall: `precision_recall` with k = 3;
     - classes: how many classes the classifier finds in at least a fifth of their even share of the samples;
     - features, samples, reference, seed: what was measured on.
@@ -193,26 +197,23 @@ def evaluate(
     parts = [sample(min(500, samples - i), rng) for i in range(0, samples, 500)]
     pictures = np.concatenate([data.to_pictures(part) for part in parts])
     judge = feature_net(name)
-    real = reference_features(name)[:samples]
+    real = (reference_features(name) if reference is None else judge.features(reference.images))[:samples]
     fake = judge.features(pictures)
     found = judge.net[-1](torch.from_numpy(fake).float()).argmax(1)
     counts = np.bincount(found, minlength=len(judge.classes))
-    shared = min(len(real), len(fake))
-    size = min(1000, shared // 2)
-    starts = range(0, shared - size + 1, size)
-    kernels = [kernel_distance(real[i : i + size], fake[i : i + size]) for i in starts]
+    kernel, kernel_error = _kernel_with_error(real, fake)
     precision, recall = precision_recall(real, fake)
     return {
         "frechet": frechet_distance(real, fake),
         "frechet_error": standard_error(frechet_distance, real, fake),
-        "kernel": float(np.mean(kernels)),
-        "kernel_error": float(np.std(kernels, ddof=1) / np.sqrt(len(kernels))),
+        "kernel": kernel,
+        "kernel_error": kernel_error,
         "precision": precision,
         "recall": recall,
         "classes": int((counts >= 0.2 * len(fake) / len(counts)).sum()),
         "features": f"course classifier, {name}",
         "samples": samples,
-        "reference": f"{len(real):,} test pictures",
+        "reference": f"{len(real):,} {'test' if reference is None else reference.split} pictures",
         "seed": seed,
     }
 
@@ -220,7 +221,17 @@ def evaluate(
 @cache
 def reference_features(name: str) -> np.ndarray:
     """The features of a data set's test pictures: asked for by every evaluation, so computed once a process."""
-    return feature_net(name).features(data.load(name, "test").images)
+    judge = feature_net(name)
+    return judge.features(data.load(name, "test", judge.size).images)
+
+
+def _kernel_with_error(real: np.ndarray, fake: np.ndarray) -> tuple[float, float]:
+    shared = min(len(real), len(fake))
+    if shared < 2000:
+        return kernel_distance(real, fake), standard_error(kernel_distance, real, fake)
+    parts = [slice(i, i + 1000) for i in range(0, shared - 999, 1000)]
+    kernels = [kernel_distance(real[part], fake[part]) for part in parts]
+    return float(np.mean(kernels)), float(np.std(kernels, ddof=1) / np.sqrt(len(kernels)))
 
 
 def _checked(real: np.ndarray, fake: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

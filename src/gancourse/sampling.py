@@ -25,6 +25,14 @@ class Shipped(NamedTuple):
     latent_dim: int
     build: Callable[[], nn.Module]
     conditional: bool = False  # is it called with latents and classes, or with latents alone?
+    shows: str = "any class"  # what a generator without classes has been trained on
+    keras: bool = False  # `build` gives a Keras model
+
+
+def _keras_dcgan(latent_dim: int, image_shape: tuple[int, int, int], channels: int):
+    from gancourse.keras.nets import dcgan_generator  # TensorFlow takes seconds: only where it's asked for
+
+    return dcgan_generator(latent_dim, image_shape, channels)
 
 
 # stage -> data set that it was trained on -> generator; the first data set is the one taken when none is named
@@ -44,6 +52,9 @@ SHIPPED = {
             "05-conditional-gan-cifar10", 64, lambda: conditional_generator(64, (3, 32, 32), 10, 48), conditional=True
         ),
     },
+    "06-keras-gan": {
+        "cifar10": Shipped("06-keras-gan", 64, lambda: _keras_dcgan(64, (32, 32, 3), 32), shows="horse", keras=True),
+    },
 }
 
 
@@ -51,7 +62,7 @@ class Sheet(NamedTuple):
     """Rows of equally many pictures."""
 
     pictures: np.ndarray  # uint8 (rows * n, h, w, c), row after row
-    rows: tuple[str, ...]  # the class that each row shows; "any class" where the generator takes none
+    rows: tuple[str, ...]  # the class that each row shows; where the generator takes none, what it draws
     data: str
 
 
@@ -73,11 +84,11 @@ def sample(stage: str, classes: Sequence[str] = (), n: int = 16, seed: int = 0, 
     shipped = SHIPPED[name][chosen]
     if classes and not shipped.conditional:
         raise ValueError(f"the generator of {name} takes no class: leave out --class")
-    generator = load_weights(shipped.build(), paths.root() / "course" / "weights" / f"{shipped.weights}.safetensors")
+    generator = _load(shipped)
     if not shipped.conditional:
         z = torch.randn(n, shipped.latent_dim, generator=torch.Generator().manual_seed(seed))
         with torch.no_grad():
-            return Sheet(data.to_pictures(generator(z)), ("any class",), chosen)
+            return Sheet(data.to_pictures(generator(z)), (shipped.shows,), chosen)
     names = known[chosen]
     labels = [class_index(query, names) for query in classes] or list(range(len(names)))
     pictures = draw(generator, shipped.latent_dim, labels, n, seed)
@@ -85,13 +96,16 @@ def sample(stage: str, classes: Sequence[str] = (), n: int = 16, seed: int = 0, 
 
 
 @torch.no_grad()
-def draw(generator: nn.Module, latent_dim: int, labels: Sequence[int], n: int, seed: int = 0) -> np.ndarray:
+def draw(
+    generator: Callable[..., torch.Tensor], latent_dim: int, labels: Sequence[int], n: int, seed: int = 0
+) -> np.ndarray:
     """n pictures of each class in `labels`, uint8 (len(labels) * n, h, w, c), class after class.
 
     Each class starts from the same n latents. The generator is called as generator(z, y), in the mode that it is in.
     """
     z = torch.randn(n, latent_dim, generator=torch.Generator().manual_seed(seed))
-    z = z.to(next(generator.parameters()).device)
+    if isinstance(generator, nn.Module):
+        z = z.to(next(generator.parameters()).device)
     parts = [generator(z, torch.full((n,), label, device=z.device)) for label in labels]
     return data.to_pictures(torch.cat(parts))
 
@@ -126,6 +140,16 @@ def save_sheet(sheet: Sheet, file: Path) -> None:
     n = len(sheet.pictures) // len(sheet.rows)
     picture = plots.tile(sheet.pictures, min(n, 8) if len(sheet.rows) == 1 else n)
     Image.fromarray(picture.squeeze(-1) if picture.shape[-1] == 1 else picture).save(file)
+
+
+def _load(shipped: Shipped) -> Callable[..., torch.Tensor]:
+    file = paths.root() / "course" / "weights" / f"{shipped.weights}.safetensors"
+    if not shipped.keras:
+        return load_weights(shipped.build(), file)
+    from gancourse import keras
+    from gancourse.keras.training import as_torch
+
+    return as_torch(keras.load_weights(shipped.build(), file))
 
 
 def _data_set(queries: Sequence[str], known: dict[str, Sequence[str]]) -> str:

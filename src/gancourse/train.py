@@ -73,7 +73,7 @@ def fit(
     (folder / "samples").mkdir(parents=True, exist_ok=True)
     history, start, seconds = _resume(folder, state, seed)
     if start == 0:
-        _save_sheet(folder / "samples" / "epoch-000.png", sample())
+        write_sheet(folder / "samples" / "epoch-000.png", sample())
     elif start < epochs:
         print(f"Going on after epoch {start}, from the checkpoint in this run's folder.")
     with (
@@ -93,14 +93,22 @@ def fit(
                         board.add_scalar(name, value, len(history))
             seconds += time.perf_counter() - began
             pictures = sample()
-            _save_sheet(folder / "samples" / f"epoch-{epoch:03d}.png", pictures)
+            write_sheet(folder / "samples" / f"epoch-{epoch:03d}.png", pictures)
             board.add_image("samples", plots.tile(pictures, 8), len(history), dataformats="HWC")
             _save_checkpoint(folder, state, epoch, seed, seconds, history)
-            _write_metrics(folder, epoch, seed, seconds, history)
+            record_losses(
+                folder,
+                epoch,
+                history,
+                seed=seed,
+                train_seconds=round(seconds, 1),
+                hardware=_hardware(),
+                torch=torch.__version__,
+            )
             bar.update()
             if each_epoch:
                 each_epoch(epoch, pictures, history)
-    _save_sheet(folder / "samples.png", sample())
+    write_sheet(folder / "samples.png", sample())
     if history:
         figure = plots.losses(history)
         figure.savefig(folder / "losses.png", dpi=120)
@@ -132,6 +140,23 @@ def record(folder: Path, **facts: object) -> None:
     _replace_text(file, json.dumps(known | facts, indent=1) + "\n")
 
 
+def record_losses(folder: Path, epoch: int, history: list[dict[str, float]], **facts: object) -> None:
+    """`record` after an epoch: epochs, steps and each epoch's mean losses (all have as many steps), and `facts`."""
+    steps = len(history) // epoch
+    means = [
+        {name: float(np.mean([h[name] for h in history[i * steps : (i + 1) * steps]])) for name in history[0]}
+        for i in range(epoch)
+    ]
+    record(folder, epochs=epoch, steps=len(history), losses_by_epoch=means, **facts)
+
+
+def write_sheet(file: Path, pictures: np.ndarray) -> None:
+    """Write uint8 pictures (n, h, w, c) as one PNG, eight in a row, at twice their size."""
+    sheet = plots.tile(pictures, 8)
+    image = Image.fromarray(sheet.squeeze(-1) if sheet.shape[-1] == 1 else sheet)
+    image.resize((2 * image.width, 2 * image.height), Image.Resampling.NEAREST).save(file)
+
+
 def _event_writer(folder: Path, step: int):
     # TensorBoard's switch for its own file access: else it loads TensorFlow, 10 s and lines on stderr.
     sys.modules.setdefault("tensorboard.compat.notf", ModuleType("tensorboard.compat.notf"))
@@ -140,34 +165,10 @@ def _event_writer(folder: Path, step: int):
     return SummaryWriter(folder, purge_step=step)
 
 
-def _write_metrics(folder: Path, epoch: int, seed: int, seconds: float, history: list[dict[str, float]]) -> None:
-    steps = len(history) // epoch
-    means = [
-        {name: float(np.mean([h[name] for h in history[i * steps : (i + 1) * steps]])) for name in history[0]}
-        for i in range(epoch)
-    ]
-    record(
-        folder,
-        epochs=epoch,
-        steps=len(history),
-        seed=seed,
-        train_seconds=round(seconds, 1),
-        losses_by_epoch=means,
-        hardware=_hardware(),
-        torch=torch.__version__,
-    )
-
-
 def _hardware() -> str:
     if torch.cuda.is_available():
         return torch.cuda.get_device_name()
     return f"{torch.get_num_threads()} CPU threads, {platform.machine()}"
-
-
-def _save_sheet(file: Path, pictures: np.ndarray) -> None:
-    sheet = plots.tile(pictures, 8)
-    image = Image.fromarray(sheet.squeeze(-1) if sheet.shape[-1] == 1 else sheet)
-    image.resize((2 * image.width, 2 * image.height), Image.Resampling.NEAREST).save(file)
 
 
 def _save_checkpoint(folder: Path, state: dict, epoch: int, seed: int, seconds: float, history: list) -> None:

@@ -1,25 +1,21 @@
 """The small classifier whose last hidden layer the course measures pictures in (`gancourse.metrics.feature_net`)."""
 
+from itertools import pairwise
+
 from torch import nn
 
 
-def feature_classifier(channels: int, widths: tuple[int, int, int], classes: int) -> nn.Sequential:
-    """Pictures (n, channels, h, w) in [-1, 1] to logits (n, classes); h and w a multiple of 4.
+def feature_classifier(channels: int, widths: tuple[int, ...], classes: int) -> nn.Sequential:
+    """Pictures (n, channels, h, w) in [-1, 1] to logits (n, classes); h and w a multiple of 2^(len(widths) - 1).
 
-    Five 3 x 3 convolutions with batch norm and ReLU, two of them with stride 2, then the mean over the map: the
-    `widths[-1]` features, which are what the last layer but one says (`net[:-1]`). They are never negative.
+    3 x 3 convolutions with batch norm and ReLU: one `widths[0]` wide, then for each further width one with stride 2 and
+    one with stride 1. Then the mean over the map: the `widths[-1]` features, which are what the last layer but one says
+    (`net[:-1]`). They are never negative.
     """
-    first, second, third = widths
-    return nn.Sequential(
-        *_block(channels, first),
-        *_block(first, second, stride=2),
-        *_block(second, second),
-        *_block(second, third, stride=2),
-        *_block(third, third),
-        nn.AdaptiveAvgPool2d(1),
-        nn.Flatten(),
-        nn.Linear(third, classes),
-    )
+    blocks = [*_block(channels, widths[0])]
+    for inputs, outputs in pairwise(widths):
+        blocks += [*_block(inputs, outputs, stride=2), *_block(outputs, outputs)]
+    return nn.Sequential(*blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(widths[-1], classes))
 
 
 def _block(inputs: int, outputs: int, stride: int = 1) -> tuple[nn.Module, ...]:

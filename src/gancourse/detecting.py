@@ -1,0 +1,89 @@
+"""Photographs, read as the data set's were, and what the shipped detector says of each: `gancourse detect`."""
+
+import os
+import warnings
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from gancourse.data import catalog
+from gancourse.data.pictures import BROKEN, _decode, resize, whole_or_middle
+
+BATCH = 64
+
+
+class Finding(NamedTuple):
+    """What came of one photograph: a verdict, or why there is none."""
+
+    file: Path
+    probability: float | None = None  # of a mask, calibrated, in [0, 1]
+    verdict: str = ""  # "with mask" or "without mask"
+    problem: str = ""
+
+
+def detect(files_and_folders: Sequence[Path], threshold: float | None = None) -> Iterator[Finding]:
+    """A finding for each file, in order; of a folder, for each file at any depth, sorted, but hidden ones.
+
+    From which probability on the verdict is "with mask" says `threshold`, or else what the detector was given in
+    lesson 14. TensorFlow is loaded for the first photograph that can be read.
+    """
+    files = [file for path in files_and_folders for file in _files(path)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Pillow thinks of odd files
+        for start in range(0, len(files), BATCH):
+            chunk = files[start : start + BATCH]
+            yield from _findings(chunk, list(pool.map(_read, chunk)), threshold)
+
+
+def read_photograph(file: Path, size: int = 64) -> np.ndarray:
+    """uint8 (size, size, 3): what `data.load("masked-faces", size=size)` makes of such a file.
+
+    Raises what Pillow raises for a file that is no whole picture (`gancourse.data.pictures.BROKEN`).
+    """
+    with file.open("rb") as opened:
+        photograph = _decode(opened, 3, catalog.entry("masked-faces").shape[0], whole_or_middle)
+    return resize(photograph[None], size)[0]
+
+
+def _files(path: Path) -> list[Path]:
+    """The file itself, whether it is there or not; all that aren't hidden in a folder; the folder itself if none is."""
+    if not path.is_dir():
+        return [path]
+    inside = [file for file in sorted(path.rglob("*")) if not file.is_dir()]
+    return [file for file in inside if not any(p.startswith(".") for p in file.relative_to(path).parts)] or [path]
+
+
+def _read(file: Path) -> np.ndarray | str:
+    """The picture, or what is wrong with the file."""
+    if file.is_dir():
+        return "there is no file in this folder"
+    if not file.is_file():
+        return "there is no such file"
+    try:
+        return read_photograph(file)
+    except PermissionError:
+        return "it may not be read"
+    except Image.DecompressionBombError:
+        return f"too large: more than {2 * Image.MAX_IMAGE_PIXELS:,} pixels"
+    except BROKEN:
+        return "no picture, or a damaged one"
+
+
+def _findings(files: list[Path], read: list[np.ndarray | str], threshold: float | None) -> Iterator[Finding]:
+    pictures = [each for each in read if isinstance(each, np.ndarray)]
+    if pictures:
+        from gancourse.keras.detector import load_detector
+
+        detector = load_detector()
+        threshold = detector.threshold if threshold is None else threshold
+        probabilities = iter(detector.probabilities(np.stack(pictures)).tolist())
+    for file, each in zip(files, read):
+        if isinstance(each, str):
+            yield Finding(file, problem=each)
+        else:
+            probability = next(probabilities)
+            yield Finding(file, probability, "with mask" if probability >= threshold else "without mask")
