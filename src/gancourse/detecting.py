@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from gancourse.data import catalog
-from gancourse.data.pictures import BROKEN, _decode, resize, whole_or_middle
+from gancourse.data.pictures import BROKEN, decode, resize, whole_or_middle
 
 BATCH = 64
 
@@ -45,7 +45,7 @@ def read_photograph(file: Path, size: int = 64) -> np.ndarray:
     Raises what Pillow raises for a file that is no whole picture (`gancourse.data.pictures.BROKEN`).
     """
     with file.open("rb") as opened:
-        photograph = _decode(opened, 3, catalog.entry("masked-faces").shape[0], whole_or_middle)
+        photograph = decode(opened, 3, catalog.entry("masked-faces").shape[0], whole_or_middle)
     return resize(photograph[None], size)[0]
 
 

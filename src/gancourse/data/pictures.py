@@ -65,7 +65,7 @@ def decode_all(
     def read(name: str) -> np.ndarray | None:
         try:
             with open_file(name) as file:
-                return _decode(file, channels, size, square)
+                return decode(file, channels, size, square)
         except BROKEN:
             return None
 
@@ -114,7 +114,7 @@ def whole_or_middle(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     return picture.resize(size, Image.Resampling.LANCZOS)
 
 
-def _decode(file: BinaryIO, channels: int, size: int | None, square: Callable) -> np.ndarray:
+def decode(file: BinaryIO, channels: int, size: int | None, square: Callable) -> np.ndarray:
     with Image.open(file) as opened:
         picture = ImageOps.exif_transpose(opened)  # cameras store portraits lying, with a note to turn them
         if picture.mode.startswith("I"):
