@@ -35,6 +35,12 @@ def _keras_dcgan(latent_dim: int, image_shape: tuple[int, int, int], channels: i
     return dcgan_generator(latent_dim, image_shape, channels)
 
 
+def _keras_faces():
+    from gancourse.keras.projected import conditional_generator
+
+    return conditional_generator(64, (64, 64, 3), classes=2, channels=16)
+
+
 # stage -> data set that it was trained on -> generator; the first data set is the one taken when none is named
 SHIPPED = {
     "01-first-gan": {
@@ -54,6 +60,10 @@ SHIPPED = {
     },
     "06-keras-gan": {
         "cifar10": Shipped("06-keras-gan", 64, lambda: _keras_dcgan(64, (32, 32, 3), 32), shows="horse", keras=True),
+    },
+    "15-masked-face-gan": {
+        "masked-faces": Shipped("15-masked-face-gan", 64, _keras_faces, conditional=True, keras=True),
+        "drawn-faces": Shipped("15-masked-face-gan-drawn", 64, _keras_faces, conditional=True, keras=True),
     },
 }
 
