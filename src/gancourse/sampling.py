@@ -163,14 +163,14 @@ def _load(shipped: Shipped) -> Callable[..., torch.Tensor]:
 
 
 def _data_set(queries: Sequence[str], known: dict[str, Sequence[str]]) -> str:
-    """The one data set that has all these classes, or the first if there are no queries."""
+    """The one data set that has all these classes; the first without queries, or where all that fit have the same."""
     fitting = [name for name, classes in known.items() if all(_matches(query, classes) for query in queries)]
     if not fitting:
         every = [each for classes in known.values() for each in classes]
         hint = "".join(_did_you_mean(query, every) for query in queries if not _matches(query, every))
         listed = "; ".join(f"{name} has {_listed(classes)}" for name, classes in known.items())
         raise ValueError(f"no data set here has {' and '.join(map(repr, queries))}{hint}; {listed}")
-    if queries and len(fitting) > 1:
+    if queries and len({tuple(known[name]) for name in fitting}) > 1:
         meant = " or ".join(f"{known[name][_matches(queries[0], known[name])[0]]} ({name})" for name in fitting)
         raise ValueError(f"{queries[0]!r} may be {meant}: say which with --data, or with the class's name")
     return fitting[0]
