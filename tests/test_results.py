@@ -29,6 +29,7 @@ def comparison():
 
 
 def test_every_number_has_three_seeds():
+    assert list(RESULTS["rows"])[0] == "beginner"
     for name, row in RESULTS["rows"].items():
         assert [run["seed"] for run in row["laptop"]] == [0, 1, 2], name
         for run in row["laptop"]:
