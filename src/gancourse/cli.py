@@ -1,6 +1,7 @@
 """The `gancourse` command. Each command imports what it needs when it runs, so that `--help` is quick."""
 
 import ast
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -68,6 +69,7 @@ def run(
     try:
         lessons.execute(folder)
     except KeyboardInterrupt:
+        logging.getLogger("asyncio").disabled = True  # the cell's task may end with the dead kernel's error, unheard
         typer.echo(
             f"\nInterrupted. What is done is in {shown}\nGo on with:  gancourse run --resume {shown}",
             err=True,
