@@ -31,6 +31,7 @@ from gancourse.grading.sandbox import LIMITS, Limits
 RETRIES = 3  # of a submission whose Dask worker died or lost it
 PATIENCE = 30  # seconds for a Dask scheduler to answer, and to have a worker
 POLL = 1.0  # seconds between two looks at what another grader is at
+TURN = 0.05  # seconds between two tries to be the one that writes into the gradebook
 
 
 class UnknownLearner(ValueError):
@@ -178,11 +179,17 @@ class _Batch:
         return None
 
     def register(self) -> None:
-        """`saving.register`, by one grader at a time."""
-        while not self.records.claim(self.stage, "", None):
-            time.sleep(POLL)
-        try:
+        with self._gradebook_alone():
             saving.register(self.config, self.stage)
+
+    @contextmanager
+    def _gradebook_alone(self) -> Iterator[None]:
+        """One grader at a time writes into nbgrader's gradebook: registering removes and adds an assignment's cells,
+        to which the points of another grader's submission would refer."""
+        while not self.records.claim(self.stage, "", None):
+            time.sleep(TURN)
+        try:
+            yield
         finally:
             self.records.release(self.stage, "")
 
@@ -251,7 +258,8 @@ class _Batch:
 
     def _save(self, student: str, assessment: Assessment, handed_in: HandedIn | None, sha256: str | None) -> None:
         try:
-            saving.save(self.config, self.stage, student, assessment, handed_in)
+            with self._gradebook_alone():
+                saving.save(self.config, self.stage, student, assessment, handed_in)
         except (ValueError, OSError, SQLAlchemyError) as err:
             reason = f"it ended as {assessment.status}, but that couldn't be saved: {err}".splitlines()[0]
             assessment = replace(assessment, status=Status.ERROR, reasons=(reason,), results=(), notebook=None)
