@@ -12,7 +12,7 @@ help:
 	@echo "make run    run lesson 01 without a browser"
 	@echo "make test   run all tests"
 	@echo "make lint   check style and notebooks"
-	@echo "make bench  measure, and write benchmarks/RESULTS.md (half an hour)"
+	@echo "make bench  measure, and write benchmarks/RESULTS.md (over an hour)"
 	@echo "make lock   pin the newest packages that requirements.txt allows"
 	@echo "make clean  remove the environment and caches; your work, grades and runs stay"
 

@@ -1,6 +1,8 @@
-"""Run every benchmark, one after the other, and write what each printed into benchmarks/RESULTS.md.
+"""Run benchmarks, one after the other, and write what each printed into benchmarks/RESULTS.md.
 
-    python benchmarks/run_all.py [NAME ...]        (none named: all; others keep their section as it is)
+    python benchmarks/run_all.py [NAME ...]        (others keep their section as it is)
+
+None named: all but those that train for hours; their results are kept in course/, and README quotes them.
 
 Exits 1 if a benchmark missed its target; its section says so.
 """
@@ -15,6 +17,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "RESULTS.md"
+HOURS = ("augmentation", "masked_face_comparison", "running_comparison")
 HEAD = "# Results\n\nWritten by `python benchmarks/run_all.py`; machines differ, so compare ratios.\n"
 
 
@@ -38,7 +41,7 @@ def run(script: Path) -> tuple[str, int]:
 
 def main() -> None:
     scripts = {path.stem: path for path in sorted(HERE.glob("*.py")) if path.name != Path(__file__).name}
-    chosen = sys.argv[1:] or list(scripts)
+    chosen = sys.argv[1:] or [name for name in scripts if name not in HOURS]
     if unknown := [name for name in chosen if name not in scripts]:
         sys.exit(f"no benchmark {unknown[0]!r}; there are {', '.join(scripts)}")
     old = RESULTS.read_text("utf-8") if RESULTS.exists() else HEAD
