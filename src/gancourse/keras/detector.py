@@ -47,7 +47,7 @@ def load_detector() -> Detector:
     return Detector(load_weights(detector_net(), file), known["temperature"], known["threshold"])
 
 
-def detector_net(channels: tuple[int, ...] = (24, 48, 96, 192), dropout: float = 0.2) -> keras.Model:
+def detector_net(channels: tuple[int, ...] = (16, 32, 64, 128), dropout: float = 0.2) -> keras.Model:
     """A small residual net: pictures in [-1, 1], (n, h, w, 3) -> logits (n, 1), above 0 for "with mask".
 
     It ends with a mean over all places, so it takes any size; it's for 64 pixels, and learns from 32 as well.
