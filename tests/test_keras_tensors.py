@@ -25,6 +25,12 @@ def test_importing_it_writes_nothing_and_puts_keras_on_tensorflow():
     assert (done.returncode, done.stdout, done.stderr) == (0, "tensorflow\n", "")
 
 
+def test_torchvision_may_come_after_it():
+    """Without a word from us, torchvision after TensorFlow ends the process where PyTorch has its compiler."""
+    done = subprocess.run([sys.executable, "-c", "import gancourse.keras, torchvision"], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_an_error_after_the_import_is_still_seen():
     code = "import gancourse.keras, os; os.write(2, b'native'); raise SystemExit('python')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
@@ -30,6 +31,9 @@ def _native_stderr_closed() -> Iterator[None]:
 
 
 with _native_stderr_closed():
+    with suppress(ImportError):  # PyTorch's compiler, where it has one: if torchvision loads it after TensorFlow, the
+        import_module("triton")  # process dies (seen with tensorflow 2.21 and triton 3.8)
+
     import keras
     import tensorflow  # noqa: F401 (keras imports it on its own, too)
 
