@@ -5,11 +5,15 @@ import shutil
 import signal
 import subprocess
 from collections import Counter
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before PyTorch: threads of several tests at once would wait for each other
+with suppress(ImportError):
+    import_module("triton")  # before TensorFlow, as in gancourse.keras: tests of both kinds share a process
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -31,8 +31,9 @@ def _native_stderr_closed() -> Iterator[None]:
 
 
 with _native_stderr_closed():
-    with suppress(ImportError):  # PyTorch's compiler, where it has one: if torchvision loads it after TensorFlow, the
-        import_module("triton")  # process dies (seen with tensorflow 2.21 and triton 3.8)
+    if "tensorflow" not in sys.modules:
+        with suppress(ImportError):  # PyTorch's compiler, where it has one: if torchvision loads it after TensorFlow,
+            import_module("triton")  # the process dies (seen with tensorflow 2.21 and triton 3.8)
 
     import keras
     import tensorflow  # noqa: F401 (keras imports it on its own, too)
