@@ -2,7 +2,7 @@
 
     python benchmarks/run_all.py [NAME ...]        (others keep their section as it is)
 
-None named: all but those that train for hours; their results are kept in course/, and README quotes them.
+None named: all but those that train for long; README and the lessons quote them.
 
 Exits 1 if a benchmark missed its target; its section says so.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "RESULTS.md"
-HOURS = ("augmentation", "masked_face_comparison", "running_comparison")
+LONG = ("augmentation", "detector_recipe", "masked_face_comparison", "running_comparison")
 HEAD = "# Results\n\nWritten by `python benchmarks/run_all.py`; machines differ, so compare ratios.\n"
 
 
@@ -41,7 +41,7 @@ def run(script: Path) -> tuple[str, int]:
 
 def main() -> None:
     scripts = {path.stem: path for path in sorted(HERE.glob("*.py")) if path.name != Path(__file__).name}
-    chosen = sys.argv[1:] or [name for name in scripts if name not in HOURS]
+    chosen = sys.argv[1:] or [name for name in scripts if name not in LONG]
     if unknown := [name for name in chosen if name not in scripts]:
         sys.exit(f"no benchmark {unknown[0]!r}; there are {', '.join(scripts)}")
     old = RESULTS.read_text("utf-8") if RESULTS.exists() else HEAD
