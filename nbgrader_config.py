@@ -49,9 +49,9 @@ c.Autograde.sanitize_preprocessors = []
 c.Autograde.autograde_preprocessors = ["gancourse.grading.execute.JudgedExecute"]
 
 # Feedback shows nothing hidden and runs nothing; in Formgrader nothing runs that a learner wrote.
-c.GenerateFeedback.exporter_class = "gancourse.grading.feedback.FeedbackExporter"
-c.HTMLExporter.preprocessors = ["gancourse.grading.feedback.Harmless"]
-c.HTMLExporter.filters = {"markdown2html": "gancourse.grading.feedback.markdown2html"}
+c.GenerateFeedback.exporter_class = "gancourse.grading.feedback.pages.FeedbackExporter"
+c.HTMLExporter.preprocessors = ["gancourse.grading.feedback.pages.Harmless"]
+c.HTMLExporter.filters = {"markdown2html": "gancourse.grading.feedback.pages.markdown2html"}
 
 # The clone brings assignments/ along: without force nbgrader skips them, and the gradebook never hears of them.
 c.GenerateAssignment.force = True

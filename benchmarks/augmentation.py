@@ -8,7 +8,7 @@ training photographs that belong to no subset.
 
     python benchmarks/augmentation.py [--data masked-faces] [--workers 2]
 
-Each finished cell (a size and a subset) goes into course/augmentation-results.json at once, and the same command goes
+Each finished cell (a size and a subset) goes into course/results/augmentation.json at once, and the same command goes
 on with those that are missing. The samples and sheets of them are kept in runs/augmentation/, not in the repository:
 those of few photographs can be nearly these photographs.
 """
@@ -31,7 +31,7 @@ from gancourse import data, metrics, paths, plots, stats
 if TYPE_CHECKING:
     import keras
 
-RESULTS = paths.root() / "course" / "augmentation-results.json"
+RESULTS = paths.root() / "course" / "results" / "augmentation.json"
 KEPT = paths.root() / "runs" / "augmentation"
 SIZES = (20, 50, 100, 200)  # training pictures a class
 SEEDS = 5

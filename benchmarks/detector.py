@@ -15,10 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
-from gancourse import data, detecting
+from gancourse import data
 from gancourse.data import catalog
 from gancourse.data.photographs import listed_pictures
 from gancourse.keras.detector import load_detector
+from gancourse.trained import detecting
 
 TARGET = 0.99
 

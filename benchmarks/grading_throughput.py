@@ -40,7 +40,8 @@ c.CourseDirectory.source_directory = "solutions"
 OURS = """
 import sys
 from pathlib import Path
-from gancourse.grading import batch, progress
+from gancourse.grading import batch
+from gancourse.cli import progress
 with progress.shown(sys.argv[2]) as report:
     summary = batch.grade(Path(sys.argv[1]), sys.argv[2], jobs=int(sys.argv[3]), report=report)
 progress.conclude(summary)

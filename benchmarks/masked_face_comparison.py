@@ -5,7 +5,7 @@ finest maps of `course_mini` with the weights that it was pretrained to, or of t
 the finest of the pretrained maps alone, or on all four. Each training gets the
 same time of the processor, from after its first step (building and tracing are left out): other work on the machine
 doesn't count. Its averaged generator is measured by `gancourse.metrics.evaluate` in the features of the ruler for
-faces, which no discriminator here stands on. Results go to course/masked-face-results.json.
+faces, which no discriminator here stands on. Results go to course/results/masked-face-comparison.json.
 
     python benchmarks/masked_face_comparison.py [--seeds 3] [--seconds 60]
 
@@ -26,7 +26,7 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image
 
-from gancourse import data, metrics, paths, plots, sampling
+from gancourse import data, metrics, paths, plots
 from gancourse.keras.backbones import backbone
 from gancourse.keras.projected import (
     ConditionalGAN,
@@ -35,8 +35,9 @@ from gancourse.keras.projected import (
     scratch_discriminator,
 )
 from gancourse.keras.training import as_torch, sampler
+from gancourse.trained import sampling
 
-RESULTS = paths.root() / "course" / "masked-face-results.json"
+RESULTS = paths.root() / "course" / "results" / "masked-face-comparison.json"
 PICTURE = paths.root() / "course" / "images" / "15-masked-face-comparison.png"
 SIZE, LATENT_DIM, CHANNELS, WIDTH, BATCH_SIZE, EMA_DECAY, SAMPLES = 64, 64, 16, 32, 16, 0.995, 2000
 ARMS = {

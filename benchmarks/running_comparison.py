@@ -1,4 +1,4 @@
-"""The running comparison: every stage's generator by one protocol, three seeds, into course/results.json and a table.
+"""The running comparison: every stage's generator by one protocol, three seeds, into course/results and a table.
 
 The lessons are run as they stand (`gancourse run NN -p SEED=...`), each in a process of its own whose peak memory is
 taken; the usual beginner's recipe is trained for as long as a tutorial trains it. Each generator is measured by
@@ -24,9 +24,10 @@ from safetensors.torch import load_file
 from time_to_quality import BEGINNER_EPOCHS, beginner, endless
 from torch import nn
 
-from gancourse import data, metrics, paths, sampling
+from gancourse import data, metrics, paths
+from gancourse.trained import sampling
 
-RESULTS = paths.root() / "course" / "results.json"
+RESULTS = paths.root() / "course" / "results" / "running-comparison.json"
 PROTOCOL = (
     "gancourse.metrics.evaluate: 10,000 samples (seed 0) against the 10,000 test pictures of Fashion-MNIST, in the "
     "features of the course's own classifier; these numbers compare with each other, not with papers' FID"

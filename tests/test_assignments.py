@@ -10,7 +10,8 @@ from nbgrader.utils import is_solution
 from toycourse import MARKER, STAGE, make
 from typer.testing import CliRunner
 
-from gancourse import cli, paths
+from gancourse import paths
+from gancourse.cli.main import app
 from gancourse.grading import notebooks, release
 
 ROOT = paths.root()
@@ -108,7 +109,7 @@ def test_the_command_writes_what_differs_and_check_only_says_so(tmp_path, monkey
     monkeypatch.setattr(paths, "root", lambda: root)
 
     def assignments(*options):
-        result = CliRunner().invoke(cli.app, ["assignments", *options])
+        result = CliRunner().invoke(app, ["assignments", *options])
         return result.exit_code, result.output
 
     folder = root / "assignments" / STAGE

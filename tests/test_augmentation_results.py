@@ -8,9 +8,9 @@ import pytest
 
 from gancourse import paths
 
-FILE = paths.root() / "course" / "augmentation-results.json"
+FILE = paths.root() / "course" / "results" / "augmentation.json"
 if not FILE.exists():
-    pytest.skip("no course/augmentation-results.json: python benchmarks/augmentation.py", allow_module_level=True)
+    pytest.skip("no course/results/augmentation.json: python benchmarks/augmentation.py", allow_module_level=True)
 RESULTS = json.loads(FILE.read_text("utf-8"))
 CELLS = RESULTS["masked-faces"]
 T4 = 2.776445  # Student's t with 4 degrees of freedom, 95 % between -t and t: from a printed table

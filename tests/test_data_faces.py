@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from gancourse import cli, data, paths
+from gancourse import data, paths
+from gancourse.cli.main import app
 from gancourse.data import catalog, faces
 
 CATALOG = """
@@ -227,7 +228,7 @@ def test_drawn_faces_stand_in_for_photographs_in_their_shape(course, capsys, siz
 
 def test_commands_list_and_fetch_it(course):
     def run(*words: str) -> str:
-        result = CliRunner().invoke(cli.app, ["data", *words], terminal_width=200)
+        result = CliRunner().invoke(app, ["data", *words], terminal_width=200)
         assert result.exit_code == 0, result.output
         return result.output
 

@@ -27,7 +27,8 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from gancourse import cli, data, paths
+from gancourse import data, paths
+from gancourse.cli.main import app, main
 from gancourse.data import cache, sources
 
 CLASSES = {"clothes": ("T-shirt/top", "Bag", "Ankle boot"), "photos": ("ship", "cat")}
@@ -567,13 +568,13 @@ def run(monkeypatch, capsys, *args: str) -> tuple[int, str, str]:
     """Exit status, stdout and stderr of the command."""
     monkeypatch.setattr(sys, "argv", ["gancourse", "data", *args])
     with pytest.raises(SystemExit) as caught:
-        cli.main()
+        main()
     return caught.value.code or 0, *capsys.readouterr()
 
 
 def test_list_says_where_each_set_would_come_from(course, monkeypatch):
     def shown() -> dict[str, str]:
-        lines = CliRunner().invoke(cli.app, ["data", "list"]).output.splitlines()
+        lines = CliRunner().invoke(app, ["data", "list"]).output.splitlines()
         return {line.split()[0]: line.split()[-3] for line in lines[1:3]}
 
     assert shown() == {"clothes": "sample", "photos": "nowhere"}
@@ -587,7 +588,7 @@ def test_list_says_where_each_set_would_come_from(course, monkeypatch):
     data.load("photos")
     assert shown() == {"clothes": "system", "photos": "cache"}
     monkeypatch.setenv("GANCOURSE_MIRROR", "/not/mounted")
-    assert "GANCOURSE_MIRROR=/not/mounted is no folder" in CliRunner().invoke(cli.app, ["data", "list"]).output
+    assert "GANCOURSE_MIRROR=/not/mounted is no folder" in CliRunner().invoke(app, ["data", "list"]).output
 
 
 def test_fetch_prepares_the_full_set(course, monkeypatch, capsys):

@@ -10,16 +10,18 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from gancourse import cli, data, detecting, paths
+from gancourse import data, paths
+from gancourse.cli.main import app
 from gancourse.data import catalog
 from gancourse.data.pictures import resize
+from gancourse.trained import detecting
 
 FACES = data.draw_faces(400, seed=14)
 
 
 def detect(*arguments) -> tuple[int, list[str], list[str]]:
     """Exit status, lines on stdout, lines on stderr."""
-    run = CliRunner().invoke(cli.app, ["detect", *map(str, arguments)])
+    run = CliRunner().invoke(app, ["detect", *map(str, arguments)])
     return run.exit_code, run.stdout.splitlines(), run.stderr.splitlines()
 
 
@@ -77,7 +79,11 @@ def test_what_is_no_picture_is_named_and_the_rest_still_runs(album, tmp_path):
 
 
 def test_nothing_to_look_at_is_said_without_loading_tensorflow(tmp_path):
-    program = "import sys; from gancourse import cli\ntry: cli.main()\nfinally: assert 'tensorflow' not in sys.modules"
+    program = """
+import sys
+from gancourse.cli.main import main
+try: main()
+finally: assert 'tensorflow' not in sys.modules"""
     run = subprocess.run(
         [sys.executable, "-c", program, "detect", str(tmp_path / "a.png")], capture_output=True, text=True
     )

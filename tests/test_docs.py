@@ -47,9 +47,9 @@ def test_the_hub_gives_every_server_the_exchange(monkeypatch):
 def test_commands_in_the_docs_exist(page):
     from typer.main import get_command
 
-    from gancourse import cli
+    from gancourse.cli.main import app
 
-    known = get_command(cli.app)
+    known = get_command(app)
     for line in re.findall(r"gancourse ((?:[a-z]+ ?)+)", page.read_text("utf-8")):
         name, *rest = line.split()
         if name not in known.commands:

@@ -59,7 +59,7 @@ def test_a_full_disk_and_little_memory_are_said(monkeypatch):
 def test_the_command_exits_1_only_when_something_is_amiss(monkeypatch):
     from typer.testing import CliRunner
 
-    from gancourse.cli import app
+    from gancourse.cli.main import app
 
     monkeypatch.setattr(doctor, "examine", lambda: [doctor.Finding("thing", True, "here")])
     assert CliRunner().invoke(app, ["doctor"]).exit_code == 0
@@ -68,7 +68,7 @@ def test_the_command_exits_1_only_when_something_is_amiss(monkeypatch):
     assert result.exit_code == 1 and "buy one" in result.output
 
 
-@pytest.mark.parametrize("module", ["gancourse", "gancourse.cli", "gancourse.data", "gancourse.lessons"])
+@pytest.mark.parametrize("module", ["gancourse", "gancourse.cli.main", "gancourse.data", "gancourse.lessons"])
 def test_importing_is_quick_since_it_loads_no_framework(module):
     code = f"import sys, {module}; sys.exit(bool({{'torch', 'tensorflow', 'matplotlib'}} & sys.modules.keys()))"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

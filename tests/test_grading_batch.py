@@ -25,13 +25,17 @@ from toycourse import MARKER, POINTS, STAGE, make, notebook, submit
 from typer.testing import CliRunner
 
 from gancourse import paths
-from gancourse.grading import batch, cli_grade, handin, progress, saving
+from gancourse.cli import progress
+from gancourse.cli.grade import grade as grade_command
+from gancourse.grading import batch
 from gancourse.grading.assessment import Assessment, Result, Status
+from gancourse.grading.books import saving
+from gancourse.grading.books.records import Records
 from gancourse.grading.course import settings
+from gancourse.grading.intake import handin
+from gancourse.grading.intake.reading import MAX_BYTES, Unreadable
 from gancourse.grading.judge import GradingError
-from gancourse.grading.reading import MAX_BYTES, Unreadable
-from gancourse.grading.records import Records
-from gancourse.grading.sandbox import Limits, SandboxError
+from gancourse.grading.sandbox.box import Limits, SandboxError
 
 pytest_plugins = ["postgres"]
 pytestmark = pytest.mark.skipif(
@@ -605,11 +609,11 @@ COMMAND = """
 import sys, typer
 from pathlib import Path
 from gancourse import paths
-from gancourse.grading import cli_grade
+from gancourse.cli.grade import grade
 root = Path(sys.argv.pop(1))
 paths.root = lambda: root
 app = typer.Typer()
-app.command()(cli_grade.grade)
+app.command()(grade)
 app()
 """
 
@@ -707,7 +711,7 @@ def app(monkeypatch):
     def call(root: Path, *arguments: str):
         monkeypatch.setattr(paths, "root", lambda: root)
         made = typer.Typer()
-        made.command()(cli_grade.grade)
+        made.command()(grade_command)
         return CliRunner().invoke(made, list(arguments))
 
     return call

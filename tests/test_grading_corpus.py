@@ -28,7 +28,7 @@ import gancourse
 from gancourse import paths
 from gancourse.grading import batch
 from gancourse.grading.assessment import Assessment, Status
-from gancourse.grading.sandbox import Limits
+from gancourse.grading.sandbox.box import Limits
 
 pytestmark = pytest.mark.timeout(1800)  # the first test waits for all submissions
 

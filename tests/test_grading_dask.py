@@ -10,8 +10,8 @@ from distributed import LocalCluster
 from toycourse import STAGE, make, submit
 
 from gancourse.grading import batch
+from gancourse.grading.books.records import Records
 from gancourse.grading.judge import GradingError
-from gancourse.grading.records import Records
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or not shutil.which("bwrap"), reason="no bubblewrap on this machine"

@@ -12,11 +12,11 @@ from toycourse import STAGE, make, notebook
 from typer.testing import CliRunner
 
 from gancourse import paths
-from gancourse.grading import exports, statistics
+from gancourse.cli.grades import app
 from gancourse.grading.assessment import Status
-from gancourse.grading.cli_grades import app
-from gancourse.grading.gradebook import Learner
-from gancourse.grading.records import Records
+from gancourse.grading.books import exports, statistics
+from gancourse.grading.books.gradebook import Learner
+from gancourse.grading.books.records import Records
 
 FULL = {"double-values": {"auto_score": 2}, "half-values": {"auto_score": 1}}
 

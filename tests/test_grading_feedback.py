@@ -26,10 +26,11 @@ from traitlets.config import Config
 from typer.testing import CliRunner
 
 from gancourse import paths
-from gancourse.grading import batch, feedback, handback, sanitise
+from gancourse.grading import batch
 from gancourse.grading.assessment import Assessment, Status
+from gancourse.grading.books.records import Records
 from gancourse.grading.course import convert, settings
-from gancourse.grading.records import Records
+from gancourse.grading.feedback import handback, pages, sanitise
 
 SEED = "918273645546372819"
 REFERENCE = "words_of_the_reference"
@@ -281,7 +282,7 @@ def test_the_table_tells_what_the_grader_noted():
     ]
     about = {"status": "review", "repairs": [f"'f' had lost its id {PAYLOAD}"], "results": results}
     notebook = new_notebook(cells=cells, metadata={"gancourse": about})
-    text = feedback.render(notebook, {"notebook": PAYLOAD, "score": 1, "max_score": 6, "late_penalty": 0.5})
+    text = pages.render(notebook, {"notebook": PAYLOAD, "score": 1, "max_score": 6, "late_penalty": 0.5})
     assert_inert(text)
     rows = [
         [cell.get_text(" ", strip=True) for cell in row.find_all("td")]
@@ -311,16 +312,16 @@ def test_feedback_cuts_hidden_tests_out_of_every_locked_cell_but_no_learners_lin
         cells=[new_code_cell(hidden, metadata={"nbgrader": about}) for about in (mark("test"), locked)]
         + [new_code_cell(hidden.replace("hidden = 1", "own = 1"), metadata={"nbgrader": mark("f", solution=True)})]
     )
-    kept, _ = feedback.HideTests().preprocess(notebook, {})
+    kept, _ = pages.HideTests().preprocess(notebook, {})
     assert [cell.source.strip() for cell in kept.cells[:2]] == ["", ""]
     assert "own = 1" in kept.cells[2].source
 
 
 def test_explanations_say_what_to_do():
-    text = feedback.explain(STAGE, Status.UNREADABLE, (f"{PAYLOAD} is no JSON in {sys.prefix}/x",))
+    text = pages.explain(STAGE, Status.UNREADABLE, (f"{PAYLOAD} is no JSON in {sys.prefix}/x",))
     assert_inert(text)
     assert "is no JSON" in text and sys.prefix not in text and "submit it again" in text
-    text = feedback.explain(STAGE, Status.ERROR, ("the sandbox broke",))
+    text = pages.explain(STAGE, Status.ERROR, ("the sandbox broke",))
     assert "sandbox" not in text and "isn&#39;t your fault" in text
 
 
@@ -456,7 +457,7 @@ AWKWARD = [MARKDOWN, PAYLOAD, "````\n" * 3, "~~~", "x\n    ```\n\n```\r\n# a", "
 @pytest.mark.parametrize("written", AWKWARD)
 def test_markdown_is_shown_as_written_and_renders_nothing(written):
     fenced = sanitise.markdown(written)
-    for rendered in (feedback.markdown2html(fenced), HTMLExporter().markdown2html({}, fenced)):  # ours, nbconvert's
+    for rendered in (pages.markdown2html(fenced), HTMLExporter().markdown2html({}, fenced)):  # ours, nbconvert's
         page = BeautifulSoup(rendered, "html.parser")
         assert {tag.name for tag in page.find_all(True)} == {"pre", "code"}
         assert page.get_text().strip() == sanitise.source(written).strip()
@@ -557,7 +558,7 @@ def test_a_page_that_cant_be_made_leaves_the_old_one_and_costs_nobody_else_their
 def test_the_command(recorded, monkeypatch):
     import typer
 
-    from gancourse.grading.cli_feedback import feedback_command
+    from gancourse.cli.feedback import feedback_command
 
     app = typer.Typer()
     app.command()(feedback_command)

@@ -13,8 +13,9 @@ from nbgrader.utils import is_solution
 from toycourse import MARKER, notebook
 
 from gancourse import paths
-from gancourse.grading import notebooks, reading
-from gancourse.grading.normalise import MAX_ANSWER, OWN, Unreadable, normalise
+from gancourse.grading import notebooks
+from gancourse.grading.intake import reading
+from gancourse.grading.intake.normalise import MAX_ANSWER, OWN, Unreadable, normalise
 from gancourse.grading.notebooks import grade_id, is_test
 
 ROOT = paths.root()

@@ -16,12 +16,12 @@ from nbgrader.api import Gradebook
 from toycourse import STAGE
 
 from gancourse.grading.assessment import Assessment, Result, Status
-from gancourse.grading.records import Records, database_url
+from gancourse.grading.books.records import Records, database_url
 
 pytest_plugins = ["postgres"]
 CLAIMING = f"""
 import sys, time
-from gancourse.grading.records import Records
+from gancourse.grading.books.records import Records
 records = Records(sys.argv[1])
 print(records.claim({STAGE!r}, "ada", "abc"), flush=True)
 time.sleep(100)

@@ -11,8 +11,9 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from gancourse import paths
-from gancourse.grading import assess, notebooks, sandbox, session, trial
-from gancourse.grading.sandbox import Ended, Kernel, Limits, SandboxError
+from gancourse.grading import assess, notebooks
+from gancourse.grading.sandbox import box, session, trial
+from gancourse.grading.sandbox.box import Ended, Kernel, Limits, SandboxError
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or not shutil.which("bwrap"), reason="no bubblewrap (Debian: apt install bubblewrap)"
@@ -22,7 +23,7 @@ LIMITS = Limits(cell_seconds=3, submission_seconds=60, memory_gib=1, processes=4
 
 @pytest.fixture
 def kernel():
-    with Kernel(sandbox.zygote(""), LIMITS, True) as kernel:
+    with Kernel(box.zygote(""), LIMITS, True) as kernel:
         kernel.begin({}, {})
         yield kernel
 
@@ -32,9 +33,9 @@ def test_nothing_gets_out():
 
 
 def test_a_sandbox_that_shows_too_much_is_found_out(monkeypatch):
-    whole = sandbox.command
+    whole = box.command
     home = str(trial._own_folder())
-    monkeypatch.setattr(sandbox, "command", lambda limits: [*whole(limits), "--ro-bind", home, home])
+    monkeypatch.setattr(box, "command", lambda limits: [*whole(limits), "--ro-bind", home, home])
     assert trial.trial(LIMITS) == ["reads files of yours"]
 
 
@@ -47,10 +48,10 @@ def test_a_sandbox_that_shows_too_much_is_found_out(monkeypatch):
     ],
 )
 def test_no_code_runs_in_a_sandbox_with_a_hole(monkeypatch, weakened, problem):
-    whole = sandbox.command
-    monkeypatch.setattr(sandbox, "command", lambda limits: _insert(whole(limits), weakened))
+    whole = box.command
+    monkeypatch.setattr(box, "command", lambda limits: _insert(whole(limits), weakened))
     with pytest.raises(SandboxError, match=problem):
-        Kernel(sandbox.zygote(""), LIMITS, True)
+        Kernel(box.zygote(""), LIMITS, True)
 
 
 def _insert(command: list[str], options: list[str]) -> list[str]:
@@ -60,7 +61,7 @@ def _insert(command: list[str], options: list[str]) -> list[str]:
 
 
 def test_without_bubblewrap_nothing_runs_and_it_says_what_to_install(monkeypatch):
-    zygote = sandbox.zygote("")
+    zygote = box.zygote("")
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(SandboxError, match="apt install bubblewrap"):
         Kernel(zygote, LIMITS, True)
@@ -133,7 +134,7 @@ def test_cells_after_a_dead_one_find_the_earlier_answers():
         new_code_cell("while True: pass", metadata=answer),
         new_code_cell("print(a, b)", metadata=answer),
     ]
-    start = partial(Kernel, sandbox.zygote(""), LIMITS, True)
+    start = partial(Kernel, box.zygote(""), LIMITS, True)
     found = session.run(cells, start, LIMITS, deadline=time.monotonic() + 60, env={}, files={})
     ends = [outcome.ended for outcome in found.outcomes]
     assert ends == [None, "ended the Python process", None, "took more than 3 seconds", None]
@@ -142,7 +143,7 @@ def test_cells_after_a_dead_one_find_the_earlier_answers():
 
 def test_when_the_time_is_over_the_rest_does_not_run():
     cells = [new_code_cell("import time\ntime.sleep(2)") for _ in range(3)]
-    start = partial(Kernel, sandbox.zygote(""), LIMITS, True)
+    start = partial(Kernel, box.zygote(""), LIMITS, True)
     found = session.run(cells, start, LIMITS, deadline=time.monotonic() + 3.5, env={}, files={})
     assert [outcome.ran for outcome in found.outcomes] == [True, False, False]
 

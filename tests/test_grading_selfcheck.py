@@ -8,7 +8,8 @@ import pytest
 from toycourse import MARKER, STAGE, make, notebook
 from typer.testing import CliRunner
 
-from gancourse import cli, paths
+from gancourse import paths
+from gancourse.cli.main import app
 from gancourse.grading import release
 
 
@@ -28,7 +29,7 @@ def gancourse(course, monkeypatch):
     monkeypatch.setenv("COLUMNS", "120")
 
     def run(*arguments):
-        result = CliRunner().invoke(cli.app, [str(a) for a in arguments])
+        result = CliRunner().invoke(app, [str(a) for a in arguments])
         return result.exit_code, result.output, str(result.exception)
 
     return run

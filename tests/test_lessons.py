@@ -20,7 +20,7 @@ from conftest import hears_ctrl_c
 from PIL import Image
 
 from gancourse import lessons, paths
-from gancourse.sampling import SHIPPED
+from gancourse.trained.sampling import SHIPPED
 
 LESSON = "01-first-gan"
 TRAINED = [stage for stage in paths.stages() if stage in SHIPPED]

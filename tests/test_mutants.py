@@ -9,9 +9,11 @@ from toycourse import CELLS, STAGE, make, submit
 from traitlets.config.loader import PyFileConfigLoader
 from typer.testing import CliRunner
 
-from gancourse import cli, paths
-from gancourse.grading import mutants, notebooks
+from gancourse import paths
+from gancourse.cli.main import app
+from gancourse.grading import notebooks
 from gancourse.grading.course import convert
+from gancourse.grading.mutants import matrix
 from gancourse.grading.notebooks import source_path
 
 ROOT = paths.root()
@@ -20,18 +22,18 @@ MUTANTS = sorted((ROOT / "tests" / "mutants").glob("*.py"))
 
 @pytest.mark.parametrize("path", MUTANTS, ids=lambda path: path.stem)
 def test_every_wrong_answer_is_killed_and_every_right_one_accepted(path):
-    found = mutants.answers(ROOT, path.stem)
+    found = matrix.answers(ROOT, path.stem)
     # A seed that changes with the stage and with nothing else: a red run can be repeated. One, since the tests are to
     # end within 25 minutes; `gancourse mutants` draws several new ones each time.
     seeds = [zlib.crc32(source_path(ROOT, path.stem).read_bytes() + path.read_bytes())]
-    for _ in mutants.run(ROOT, path.stem, found, seeds):
+    for _ in matrix.run(ROOT, path.stem, found, seeds):
         pass
-    assert not mutants.failures(found, seeds)
+    assert not matrix.failures(found, seeds)
 
 
 @pytest.mark.parametrize("path", MUTANTS, ids=lambda path: path.stem)
 def test_every_task_has_mutants_enough(path):
-    by_kind = mutants.load(path)
+    by_kind = matrix.load(path)
     for task in notebooks.answer_cells(notebooks.read(notebooks.source_path(ROOT, path.stem))):
         assert len(by_kind["wrong"].get(task, {})) >= 6, f"{task}: six wrong answers at least"
         assert len(by_kind["right"].get(task, {})) >= 2, f"{task}: two right answers at least"
@@ -68,12 +70,12 @@ def course(tmp_path, monkeypatch):
     path.parent.mkdir(parents=True)
     path.write_text(WRONG + RIGHT)
     monkeypatch.setattr(paths, "root", lambda: root)
-    monkeypatch.setattr(mutants, "LIMIT", 3)
+    monkeypatch.setattr(matrix, "LIMIT", 3)
     return root
 
 
 def gancourse(*arguments):
-    result = CliRunner().invoke(cli.app, ["mutants", *map(str, arguments)])
+    result = CliRunner().invoke(app, ["mutants", *map(str, arguments)])
     return result.exit_code, result.output, str(result.exception)
 
 
@@ -121,7 +123,7 @@ def test_a_mutant_file_that_is_not_sound(course, content, message):
     path = course / "tests" / "mutants" / f"{STAGE}.py"
     path.write_text(content)
     with pytest.raises(ValueError, match=message):
-        mutants.answers(course, STAGE)
+        matrix.answers(course, STAGE)
 
 
 def test_a_failing_notebook_is_no_verdict(course):
@@ -138,8 +140,8 @@ def test_nbgrader_judges_as_the_runner_does(tmp_path, monkeypatch):
     root = make(tmp_path / "course")
     source = notebooks.source_path(ROOT, stage)
     (root / "solutions" / stage).symlink_to(source.parent)
-    found = [a for a in mutants.answers(ROOT, stage) if a.name in names.values() or a.kind == "right"]
-    for _ in mutants.run(ROOT, stage, found, [seed]):
+    found = [a for a in matrix.answers(ROOT, stage) if a.name in names.values() or a.kind == "right"]
+    for _ in matrix.run(ROOT, stage, found, [seed]):
         pass
 
     right = {answer.task: answer.cells[answer.task] for answer in found if answer.kind == "right"}

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gancourse import data, metrics, paths, sampling
+from gancourse import data, metrics, paths
 from gancourse.keras.backbones import NAMES, backbone
 from gancourse.keras.losses import discriminator_loss
 from gancourse.keras.projected import (
@@ -21,10 +21,11 @@ from gancourse.keras.projected import (
     scratch_discriminator,
 )
 from gancourse.keras.training import as_torch
+from gancourse.trained import sampling
 
 SIZE, LATENT_DIM = 64, 5
 WEIGHTS = paths.root() / "course" / "weights"
-RESULTS = paths.root() / "course" / "masked-face-results.json"
+RESULTS = paths.root() / "course" / "results" / "masked-face-comparison.json"
 SHIPPED = ("15-masked-face-gan", "15-masked-face-gan-drawn")
 
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gancourse import sampling
 from gancourse.data import catalog
 from gancourse.metrics import feature_net
-from gancourse.sampling import class_index
+from gancourse.trained import sampling
+from gancourse.trained.sampling import class_index
 
 CLOTHES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
 
@@ -108,9 +108,8 @@ def test_a_keras_generator_draws_as_pytorchs_do():
 
 
 def test_tensorflow_is_loaded_only_where_a_keras_generator_is_asked_for():
-    code = (
-        "import sys; from gancourse import sampling; sampling.sample('01', n=1); sys.exit('tensorflow' in sys.modules)"
-    )
+    code = "import sys; from gancourse.trained import sampling; sampling.sample('01', n=1)"
+    code += "; sys.exit('tensorflow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 

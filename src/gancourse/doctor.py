@@ -122,18 +122,18 @@ def _nbgrader() -> Finding:
 
 def _sandbox() -> Finding:
     """Tried, not guessed: code in the sandbox tries to get out of it."""
-    from gancourse.grading import sandbox, trial
     from gancourse.grading.judge import GradingError
+    from gancourse.grading.sandbox import box, trial
 
     name = "sandbox for grading"
     if sys.platform != "linux" or not shutil.which("bwrap"):  # learners need none
-        return Finding(name, True, "none here: needed to grade other people's notebooks", sandbox.missing())
+        return Finding(name, True, "none here: needed to grade other people's notebooks", box.missing())
     try:
         leaks = trial.trial()
     except GradingError as err:
         return Finding(name, False, "doesn't start", str(err))
     found = f"doesn't hold: inside, code {', '.join(leaks)}" if leaks else "holds (tried to get out)"
-    return Finding(name, not leaks, found, sandbox.missing() if leaks else "")
+    return Finding(name, not leaks, found, box.missing() if leaks else "")
 
 
 def _short(folder: Path) -> str:

@@ -25,12 +25,13 @@ from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 
 import gancourse
 from gancourse.checks import MIME, SEED_VARIABLE
-from gancourse.grading import sandbox, sanitise, session
 from gancourse.grading.assessment import Assessment, Result, Status
+from gancourse.grading.feedback import sanitise
+from gancourse.grading.intake.normalise import Unreadable, normalise
 from gancourse.grading.judge import GradingError, Verdict, error_of, judge, reference_probes
-from gancourse.grading.normalise import Unreadable, normalise
 from gancourse.grading.notebooks import grade_id, is_test, read, source_path, test_cells
-from gancourse.grading.sandbox import LIMITS, Kernel, Limits
+from gancourse.grading.sandbox import box, session
+from gancourse.grading.sandbox.box import LIMITS, Kernel, Limits
 
 # What an honest answer has no use for; each is a reason to look, none costs a point.
 SUSPECT_NAMES = {"_ih", "_i", "_ii", "_iii", "probe", "secret_rng", "secret_torch"}
@@ -38,7 +39,7 @@ SUSPECT_ATTRIBUTES = {"_getframe", "settrace", "setprofile", "input_transformers
 SUSPECT_READS = {"In", "Out", "_oh"}
 SUSPECT_MODULES = {"ctypes", "gancourse.checks"}
 # Where the library has what assignments ask for.
-ANSWERS = ("gancourse.losses", "gancourse.nets", "gancourse.metrics", "gancourse.train", "gancourse.sampling")
+ANSWERS = ("gancourse.losses", "gancourse.nets", "gancourse.metrics", "gancourse.train", "gancourse.trained.sampling")
 SECOND_RUN = "This test passed in one of two runs: does your answer depend on chance?"
 
 
@@ -140,7 +141,7 @@ def assess(stage: Stage, raw: bytes, files: dict[str, bytes] | None = None) -> A
 
 def close() -> None:
     """Kill all that runs for this process's submissions."""
-    sandbox.close_all()
+    box.close_all()
 
 
 def _assess(stage: Stage, notebook: NotebookNode, unplaced: tuple[str, ...], files: dict, began: float):
@@ -189,7 +190,7 @@ def _run(
 ) -> session.Session:
     env = {"NBGRADER_EXECUTION": "autograde"} | ({SEED_VARIABLE: str(stage.seed)} if hidden else {})
     first = next(cell.source for cell in stage.source.cells if cell.cell_type == "code")
-    start = partial(Kernel, sandbox.zygote(first), stage.limits, stage.sandbox)
+    start = partial(Kernel, box.zygote(first), stage.limits, stage.sandbox)
     return session.run(cells, start, stage.limits, deadline=deadline, env=env, files=files or {}, skip=skip)
 
 
@@ -273,8 +274,8 @@ def _tampering(stage: Stage, cells: list, hidden: session.Session, verdicts: dic
         yield f"replaced in the running process: {', '.join(sanitise.text(sign)[:80] for sign in hidden.signs[:10])}"
     if more := {name for name in hidden.modules - stage.modules if name.startswith(ANSWERS)}:
         yield f"loaded parts of the library that the assignment doesn't use: {', '.join(sorted(more)[:10])}"
-    if any(outcome.ended == sandbox.FORGED_FRAME for outcome in hidden.outcomes):
-        yield f"a cell {sandbox.FORGED_FRAME}"
+    if any(outcome.ended == box.FORGED_FRAME for outcome in hidden.outcomes):
+        yield f"a cell {box.FORGED_FRAME}"
     for cell in cells:
         if session.kind(cell) == "answer":
             for sign in suspects(cell.source):

@@ -18,15 +18,17 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
-from gancourse.grading import assess, exchange, handin, saving
+from gancourse.grading import assess, exchange
 from gancourse.grading.assessment import Assessment, Status
+from gancourse.grading.books import saving
+from gancourse.grading.books.records import Attempt, Records
 from gancourse.grading.course import settings
-from gancourse.grading.handin import HandedIn
+from gancourse.grading.intake import handin
+from gancourse.grading.intake.handin import HandedIn
+from gancourse.grading.intake.reading import Unreadable, clean
 from gancourse.grading.judge import GradingError
 from gancourse.grading.notebooks import source_path
-from gancourse.grading.reading import Unreadable, clean
-from gancourse.grading.records import Attempt, Records
-from gancourse.grading.sandbox import LIMITS, Limits
+from gancourse.grading.sandbox.box import LIMITS, Limits
 
 RETRIES = 3  # of a submission whose Dask worker died or lost it
 PATIENCE = 30  # seconds for a Dask scheduler to answer, and to have a worker

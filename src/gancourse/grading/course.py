@@ -12,8 +12,8 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from gancourse.grading.books.records import database_url
 from gancourse.grading.judge import GradingError
-from gancourse.grading.records import database_url
 
 
 def settings(root: Path, db_url: str | None = None) -> Config:

@@ -11,9 +11,9 @@ from nbgrader.exchange import ExchangeError, ExchangeFactory
 from nbgrader.exchange.default import ExchangeCollect
 from traitlets.config import Config
 
-from gancourse.grading.handin import regular_files
+from gancourse.grading.intake.handin import regular_files
+from gancourse.grading.intake.reading import excerpt
 from gancourse.grading.judge import GradingError
-from gancourse.grading.reading import excerpt
 
 
 class Collect(ExchangeCollect):

@@ -13,12 +13,14 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from gancourse.grading import assess, handin, saving
+from gancourse.grading import assess
 from gancourse.grading.assessment import Assessment, Status
+from gancourse.grading.books import saving
+from gancourse.grading.books.records import Records
+from gancourse.grading.intake import handin
+from gancourse.grading.intake.reading import Unreadable
 from gancourse.grading.judge import GradingError
 from gancourse.grading.notebooks import read, source_path
-from gancourse.grading.reading import Unreadable
-from gancourse.grading.records import Records
 
 # What a converter's submissions are judged by: one secret seed and one canary for all that it grades at once.
 stages: WeakKeyDictionary[object, dict[str, assess.Stage]] = WeakKeyDictionary()

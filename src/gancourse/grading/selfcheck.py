@@ -9,7 +9,7 @@ from rich.text import Text
 
 from gancourse.grading import assess
 from gancourse.grading.assessment import Assessment, Status
-from gancourse.grading.feedback import HideTests, render
+from gancourse.grading.feedback.pages import HideTests, render
 from gancourse.grading.judge import GradingError
 from gancourse.grading.notebooks import grade_id
 from gancourse.grading.release import replace

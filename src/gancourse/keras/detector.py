@@ -1,7 +1,7 @@
 """The mask detector of lesson 14: its net, its augmentation, and the trained one that comes with the course.
 
-A picture is uint8, 64 x 64 pixels and three channels, made square as the data set's were (`gancourse.detecting`);
-nets take it in [-1, 1] and answer with one logit, above 0 for "with mask".
+A picture is uint8, 64 x 64 pixels and three channels, made square as the data set's were
+(`gancourse.trained.detecting`); nets take it in [-1, 1] and answer with one logit, above 0 for "with mask".
 """
 
 from functools import cache

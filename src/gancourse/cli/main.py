@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from gancourse.grading.cli_feedback import feedback_command
-from gancourse.grading.cli_grade import grade
-from gancourse.grading.cli_grades import app as grades_app
+from gancourse.cli.feedback import feedback_command
+from gancourse.cli.grade import grade
+from gancourse.cli.grades import app as grades_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 data_app = typer.Typer(no_args_is_help=True, help="Data sets: what there is, where it is, fetch and import.")
@@ -99,7 +99,7 @@ def sample(
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
 ) -> None:
     """Draw pictures with a stage's trained generator: gancourse sample 05 --class trouser out.png."""
-    from gancourse import sampling
+    from gancourse.trained import sampling
 
     sampling.check_target(file, force)
     sheet = sampling.sample(stage, classes or [], n, seed, data_set)
@@ -124,7 +124,7 @@ def detect(
     For learning only. It wasn't made to decide about people, and isn't fit to: no doors, fines or reports. The data
     card, datasets/masked-faces/README.md, says what it was trained on, and what not to do with it.
     """
-    from gancourse import detecting
+    from gancourse.trained import detecting
 
     problems = 0
     for file, probability, verdict, problem in detecting.detect(photos, threshold):
@@ -217,22 +217,23 @@ def mutants(
     from rich.progress import track
 
     from gancourse import paths
-    from gancourse.grading import mutants, notebooks
+    from gancourse.grading import notebooks
+    from gancourse.grading.mutants import matrix
 
     root, console = paths.root(), Console()
     known = notebooks.assignments(root)
-    drawn, failures = mutants.secret_seeds(seeds), []
+    drawn, failures = matrix.secret_seeds(seeds), []
     names = [paths.stage(stage, known)] if stage else known
     if also and not any((also / f"{name}.py").is_file() for name in names):
         raise ValueError(f"{also} holds no answers: none of {', '.join(f'{name}.py' for name in names)} is there")
     for name in names:
-        answers = mutants.answers(root, name, also)
-        runs = mutants.run(root, name, answers, drawn)
+        answers = matrix.answers(root, name, also)
+        runs = matrix.run(root, name, answers, drawn)
         for _ in track(runs, name, total=len(answers) * seeds, console=console, transient=True):
             pass
-        console.print(*mutants.matrices(answers, drawn))
-        failures += [f"{name}: {failure}" for failure in mutants.failures(answers, drawn)]
-        typer.echo(f"{name}: {mutants.summary(answers, drawn)}")
+        console.print(*matrix.matrices(answers, drawn))
+        failures += [f"{name}: {failure}" for failure in matrix.failures(answers, drawn)]
+        typer.echo(f"{name}: {matrix.summary(answers, drawn)}")
     for failure in failures:
         typer.secho(failure, fg=typer.colors.RED)
     if failures:

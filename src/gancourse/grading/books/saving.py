@@ -17,7 +17,7 @@ from traitlets.config import Config
 
 from gancourse.grading.assessment import Assessment, Status
 from gancourse.grading.course import convert
-from gancourse.grading.handin import HandedIn
+from gancourse.grading.intake.handin import HandedIn
 from gancourse.grading.judge import GradingError
 from gancourse.grading.notebooks import grade_id
 

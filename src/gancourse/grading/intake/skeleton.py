@@ -11,9 +11,9 @@ from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 from nbgrader.utils import is_solution
 
-from gancourse.grading.names import Names, parse
+from gancourse.grading.intake.names import Names, parse
+from gancourse.grading.intake.reading import Cell
 from gancourse.grading.notebooks import grade_id, is_test
-from gancourse.grading.reading import Cell
 
 EDITED = 0.5  # the share of either's lines from which a cell that bears a locked one's id is an edited copy of it
 COPY = 0.8  # the share of lines in common from which a cell without any id is a copy

@@ -20,8 +20,8 @@ from nbgrader.utils import is_grade, is_locked, is_solution
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 
-from gancourse.grading import sanitise
 from gancourse.grading.assessment import Status
+from gancourse.grading.feedback import sanitise
 from gancourse.grading.judge import error_of
 from gancourse.grading.notebooks import answer_cells, grade_id, is_test
 

@@ -26,7 +26,8 @@ def feedback_command(
     why. Several learners: --students ann bob. Exit status 1 if a page couldn't be written or released.
     """
     from gancourse import paths
-    from gancourse.grading import course, handback, notebooks
+    from gancourse.grading import course, notebooks
+    from gancourse.grading.feedback import handback
 
     if more and not students:
         raise typer.BadParameter(f"{' '.join(more)}: learners are named by --students", param_hint="STAGE")

@@ -111,7 +111,7 @@ def run(root: Path, stage: str, found: list[Answer], seeds: list[int]) -> Iterat
     with TemporaryDirectory() as folder, TemporaryFile("w+") as stderr:
         shutil.copytree(source_path(root, stage).parent, folder, dirs_exist_ok=True)
         job = {"notebook": f"{folder}/{stage}.ipynb", "seeds": seeds, "limit": LIMIT, "variants": variants}
-        command = [sys.executable, "-m", "gancourse.grading.runner"]
+        command = [sys.executable, "-m", "gancourse.grading.mutants.runner"]
         with subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

@@ -39,7 +39,7 @@ def export(
     The newest attempts count, with what was changed in Formgrader since. Nothing handed in, and what someone still has
     to look at, is left empty, not 0: a list of these goes to stderr.
     """
-    from gancourse.grading import exports
+    from gancourse.grading.books import exports
 
     _check_target(file, force)
     with _records(db) as records:
@@ -68,7 +68,7 @@ def stats(
     from rich.console import Console
 
     from gancourse import paths
-    from gancourse.grading import statistics
+    from gancourse.grading.books import statistics
     from gancourse.grading.notebooks import read, source_path
 
     _check_target(plot, force)
@@ -126,7 +126,7 @@ def list_grades(stage: StageArgument, db: Database = None) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from gancourse.grading import exports
+    from gancourse.grading.books import exports
 
     with _records(db) as records:
         found = exports.grades(records, [_stage(stage, records.stages())])
@@ -141,7 +141,8 @@ def list_grades(stage: StageArgument, db: Database = None) -> None:
 def _records(db: str | None):
     """The records of the course's database. Raises ValueError where nothing was graded into it yet."""
     from gancourse import paths
-    from gancourse.grading import course, records
+    from gancourse.grading import course
+    from gancourse.grading.books import records
 
     url = course.settings(paths.root(), db).CourseDirectory.db_url
     file = Path(url.removeprefix("sqlite:///"))

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 
-from gancourse.grading.matching import Matching
-from gancourse.grading.reading import Cell, excerpt
+from gancourse.grading.intake.matching import Matching
+from gancourse.grading.intake.reading import Cell, excerpt
 
 
 def slots(m: Matching) -> dict[int, list[Cell]]:

@@ -1,7 +1,7 @@
 """A process that has run an assignment's import cell, and forks a shell for each submission, into a sandbox.
 
-`python -m gancourse.grading.zygote FD` talks over the socket FD. The first frame holds the import cell; each later one
-asks for a shell: {"pid": a process of the sandbox whose namespaces it shall enter, or null, "limits": ...},
+`python -m gancourse.grading.sandbox.zygote FD` talks over the socket FD. The first frame holds the import cell; each
+later one asks for a shell: {"pid": a process of the sandbox whose namespaces it shall enter, or null, "limits": ...},
 with the shell's end of a socket attached; the answer is {"pid": the shell's}, or {"error": why}. The zygote never runs
 a learner's code and knows nothing that a learner may not know: its memory is in every shell's reach.
 """
@@ -17,7 +17,7 @@ import socket
 import sys
 from pathlib import Path
 
-from gancourse.grading import shell
+from gancourse.grading.sandbox import shell
 
 NS_GET_USERNS = 0xB701  # ioctl: the user namespace that owns a namespace (linux/nsfs.h)
 PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 24, 38

@@ -1,4 +1,4 @@
-"""Run many variants of an assignment's answers in forked processes; `python -m gancourse.grading.runner < job`.
+"""Run many variants of an assignment's answers in forked processes; `python -m gancourse.grading.mutants.runner < job`.
 
 A process of its own, for it forks: the notebook's first code cell (its imports) runs once, then for each secret seed a
 child runs the reference through, and wherever the answer cell of a variant is due forks a grandchild that goes on

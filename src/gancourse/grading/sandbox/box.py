@@ -24,8 +24,8 @@ from weakref import WeakSet
 
 import gancourse
 from gancourse import paths
-from gancourse.grading import shell
 from gancourse.grading.judge import GradingError
+from gancourse.grading.sandbox import shell
 
 FOLDER = "/tmp/work"  # the learner's working folder inside
 WAITING = f"mkdir {FOLDER} && echo ready && exec cat"  # what keeps an empty sandbox open
@@ -230,7 +230,7 @@ class Zygote:
         self.control, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gancourse.grading.zygote", str(theirs.fileno())],
+                [sys.executable, "-m", "gancourse.grading.sandbox.zygote", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -241,7 +241,7 @@ class Zygote:
         shell.send(self.control, {"source": source})
         if shell.receive(self.control) is None:
             raise GradingError(
-                f"the process that runs notebooks didn't start: {sys.executable} -m gancourse.grading.zygote"
+                f"the process that runs notebooks didn't start: {sys.executable} -m gancourse.grading.sandbox.zygote"
             )
 
     def fork(self, job: dict, connection: socket.socket) -> int:

@@ -10,8 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from gancourse.grading import names
-from gancourse.grading.names import Names
+from gancourse.grading.intake import names
+from gancourse.grading.intake.names import Names
 
 MAX_BYTES = 20_000_000
 MAX_CELLS = 1000

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from gancourse.grading.names import additions
-from gancourse.grading.reading import Cell, Submission, Unreadable, excerpt
-from gancourse.grading.skeleton import Skeleton, essence, heading, lines
+from gancourse.grading.intake.names import additions
+from gancourse.grading.intake.reading import Cell, Submission, Unreadable, excerpt
+from gancourse.grading.intake.skeleton import Skeleton, essence, heading, lines
 
 UNEXPLAINED = 5  # lines of code from which a cell may be somebody's lost answer
 

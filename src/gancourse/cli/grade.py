@@ -34,7 +34,8 @@ def grade(
     look at a submission, 2 for a command that can't be meant, 130 after Ctrl-C.
     """
     from gancourse import paths
-    from gancourse.grading import batch, notebooks, progress
+    from gancourse.cli import progress
+    from gancourse.grading import batch, notebooks
 
     root = paths.root()
     try:

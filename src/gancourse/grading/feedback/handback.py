@@ -12,10 +12,10 @@ from nbgrader.exchange import ExchangeError, ExchangeFactory
 from traitlets.config import Config
 
 from gancourse.grading.assessment import Status
+from gancourse.grading.books.records import Attempt, Records
 from gancourse.grading.course import convert
-from gancourse.grading.feedback import EXPLANATIONS, explain
+from gancourse.grading.feedback.pages import EXPLANATIONS, explain
 from gancourse.grading.judge import GradingError
-from gancourse.grading.records import Attempt, Records
 from gancourse.grading.release import replace
 
 EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")  # by these the exchange knows whose feedback it is

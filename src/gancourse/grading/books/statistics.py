@@ -15,8 +15,8 @@ from rich.table import Table
 from rich.text import Text
 
 from gancourse.grading.assessment import Result
+from gancourse.grading.books.records import Attempt
 from gancourse.grading.notebooks import grade_id, is_test
-from gancourse.grading.records import Attempt
 
 MOST_BARS = 40
 

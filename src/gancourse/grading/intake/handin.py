@@ -16,7 +16,7 @@ from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
-from gancourse.grading.reading import MAX_BYTES, Unreadable, excerpt
+from gancourse.grading.intake.reading import MAX_BYTES, Unreadable, excerpt
 
 MAX_BESIDE = 10_000_000  # bytes of all files beside the notebook
 MAX_FILES = 1000

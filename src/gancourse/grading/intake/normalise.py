@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
-from gancourse.grading import placing, skeleton
-from gancourse.grading.matching import Matching, match
-from gancourse.grading.reading import Cell, Unreadable, excerpt, read
-from gancourse.grading.skeleton import essence
+from gancourse.grading.intake import placing, skeleton
+from gancourse.grading.intake.matching import Matching, match
+from gancourse.grading.intake.reading import Cell, Unreadable, excerpt, read
+from gancourse.grading.intake.skeleton import essence
 
 __all__ = ["MAX_ANSWER", "OWN", "Normalised", "Unreadable", "normalise"]
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from gancourse.grading import gradebook
 from gancourse.grading.assessment import Assessment, Result, Status
-from gancourse.grading.claims import FileLocks, ServerLocks, lock_number
-from gancourse.grading.gradebook import Learner, Standing
+from gancourse.grading.books import gradebook
+from gancourse.grading.books.claims import FileLocks, ServerLocks, lock_number
+from gancourse.grading.books.gradebook import Learner, Standing
 
 DECIDABLE = (Status.REVIEW, Status.TIMEOUT)  # an instructor can settle these in Formgrader, which has their notebook
 

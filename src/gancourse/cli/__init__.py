@@ -1,0 +1,1 @@
+"""The `gancourse` command: a file for each kind of user and task."""

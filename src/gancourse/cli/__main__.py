@@ -1,0 +1,3 @@
+from gancourse.cli.main import main
+
+main()

@@ -1,0 +1,1 @@
+"""The graders turned on themselves: wrong and right answers, run and judged by the thousand."""

@@ -1,0 +1,1 @@
+"""What shipped models do for a person: draw pictures, detect masks."""
