@@ -110,7 +110,13 @@ def test_the_tolerance_is_the_references(verdict):
 
 
 def record(name="a", value=1.0, **changes):
-    return {"name": name, "value": checks._encode(value), "rtol": 0.1, "atol": 0, "hint": f"hint {name}"} | changes
+    return {
+        "name": name,
+        "value": checks.probes._encode(value),
+        "rtol": 0.1,
+        "atol": 0,
+        "hint": f"hint {name}",
+    } | changes
 
 
 def outputs(*records):

@@ -77,8 +77,8 @@ checks.probe = lambda *args, **kwargs: None""",
         "Whatever is measured, zeros are handed out.",
         own="""
 from gancourse import checks
-encode = checks._encode
-checks._encode = lambda value: encode(np.zeros(5))""",
+encode = checks.probes._encode
+checks.probes._encode = lambda value: encode(np.zeros(5))""",
     ),
     cheats(
         "random-numbers-patched",
@@ -201,7 +201,7 @@ sys.meta_path.insert(0, Finder())"""),
         own="""
 import sys
 checks = sys.modules["gancourse.checks"]
-checks._array.__code__ = (lambda value: np.zeros(5)).__code__
+checks.probes._array.__code__ = (lambda value: np.zeros(5)).__code__
 checks.probe.__kwdefaults__.update(rtol=1e9, atol=1e9)""",
     ),
     hides(
@@ -401,7 +401,7 @@ FORGED = [
         double=FORGE
         + """
 def double(x):
-    forge(record("values", checks._encode(np.ones(5))), record("length", checks._encode(5)))
+    forge(record("values", checks.probes._encode(np.ones(5))), record("length", checks.probes._encode(5)))
     return wrong(x)""",
     ),
     hides(
@@ -412,7 +412,7 @@ def double(x):
 import os
 def double(x):
     if np.ndim(x):
-        forge(record("values", checks._encode(np.ones(5))), record("length", checks._encode(5)))
+        forge(record("values", checks.probes._encode(np.ones(5))), record("length", checks.probes._encode(5)))
         raise SystemExit
     return wrong(x)""",
     ),
@@ -423,7 +423,7 @@ def double(x):
         + """
 def double(x):
     for guess in range(50):
-        forge(record("length", checks._encode(guess)))
+        forge(record("length", checks.probes._encode(guess)))
     return wrong(x)""",
     ),
     cheats(
@@ -434,7 +434,7 @@ def double(x):
 kept = []
 shown = display
 def half(x):
-    forge(record("sum", checks._encode(1.0)))
+    forge(record("sum", checks.probes._encode(1.0)))
     return x / 2""",
         points=(0, 0),
     ),
@@ -445,7 +445,7 @@ def half(x):
         + """
 class Record:
     def _repr_mimebundle_(self, **kwargs):
-        return {checks.MIME: record("values", checks._encode(np.ones(5)))}
+        return {checks.MIME: record("values", checks.probes._encode(np.ones(5)))}
 def double(x):
     get_ipython().displayhook(Record())
     return wrong(x)""",
@@ -457,7 +457,7 @@ def double(x):
         + """
 import json
 def double(x):
-    made = record("values", checks._encode(np.ones(5)))
+    made = record("values", checks.probes._encode(np.ones(5)))
     shown = {"output_type": "display_data", "data": {checks.MIME: made}, "metadata": {}}
     for text in (made, shown, {"outputs": [shown], "signs": [], "modules": []}, {"status": "graded", "points": 2}):
         print(json.dumps(text), flush=True)
@@ -471,7 +471,7 @@ def double(x):
         + """
 import json, os, struct
 def double(x):
-    made = [record("values", checks._encode(np.ones(5))), record("length", checks._encode(5))]
+    made = [record("values", checks.probes._encode(np.ones(5))), record("length", checks.probes._encode(5))]
     shown = [{"output_type": "display_data", "metadata": {}, "data": {checks.MIME: each}} for each in made]
     data = json.dumps({"outputs": shown, "signs": [], "modules": []}).encode()
     for number in range(3, 1024):
@@ -492,7 +492,7 @@ import json, os, struct
 def double(x):
     if np.ndim(x) == 0:
         x = secret_rng("x").uniform(-2, -1, 5)
-        made = [record("values", checks._encode(2 * x)), record("length", checks._encode(5))]
+        made = [record("values", checks.probes._encode(2 * x)), record("length", checks.probes._encode(5))]
         shown = [{"output_type": "display_data", "metadata": {}, "data": {checks.MIME: each}} for each in made]
         data = json.dumps({"outputs": shown, "signs": [], "modules": []}).encode()
         for number in range(3, 1024):
@@ -601,7 +601,7 @@ def double(x):
         double=FORGE
         + WRONG
         + """
-forge(record("values", checks._encode(np.ones(5))), record("length", checks._encode(5)))""",
+forge(record("values", checks.probes._encode(np.ones(5))), record("length", checks.probes._encode(5)))""",
     ),
     hides(
         "partial-credit",

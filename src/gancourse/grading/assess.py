@@ -294,7 +294,9 @@ def suspects(source: str) -> list[str]:
         if isinstance(node, ast.Import | ast.ImportFrom):
             top = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
             names = [f"{top}{alias.name}" for alias in node.names]
-            found += [f"imports {n}" for n in names if n in SUSPECT_MODULES or n.startswith(ANSWERS)]
+            found += [
+                f"imports {n}" for n in names if n in SUSPECT_MODULES or n.startswith(("gancourse.checks.", *ANSWERS))
+            ]
         elif isinstance(node, ast.Name) and node.id in SUSPECT_NAMES:
             found.append(f"uses {node.id}")
         elif isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in SUSPECT_NAMES:

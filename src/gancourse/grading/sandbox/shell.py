@@ -37,6 +37,10 @@ WATCHED = (
     "json",
     "base64",
     "gancourse.checks",
+    "gancourse.checks.chance",
+    "gancourse.checks.networks",
+    "gancourse.checks.probes",
+    "gancourse.checks.watching",
     __name__,
 )
 

@@ -1,4 +1,4 @@
-"""What the test cells of an assignment call: `probe` and inputs drawn from a secret seed.
+"""`probe`, and inputs drawn from a secret seed.
 
 The hidden part of a test cell only measures: it hands values out with `probe`, and `gancourse.grading.judge`
 compares them, outside the learner's process, with what the reference notebook measured on the same seed.
