@@ -558,10 +558,10 @@ def test_a_page_that_cant_be_made_leaves_the_old_one_and_costs_nobody_else_their
 def test_the_command(recorded, monkeypatch):
     import typer
 
-    from gancourse.cli.feedback import feedback_command
+    from gancourse.cli.feedback import feedback
 
     app = typer.Typer()
-    app.command()(feedback_command)
+    app.command()(feedback)
     monkeypatch.setattr(paths, "root", lambda: recorded)
     done = CliRunner().invoke(app, ["0", "--students", "honest", "unreadable"])
     assert done.exit_code == 0 and "2 of 2 pages" in done.output, done.output

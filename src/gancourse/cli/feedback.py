@@ -1,12 +1,14 @@
-"""`gancourse feedback`: the command."""
+"""`gancourse feedback`: a page for each learner."""
 
 from typing import Annotated
 
 import typer
 
+from gancourse.cli.options import Database, Stage
 
-def feedback_command(
-    stage: Annotated[str, typer.Argument(help="Number or name of a stage: 01, 01-first-gan.")],
+
+def feedback(
+    stage: Stage,
     students: Annotated[
         list[str] | None,
         typer.Option("--students", metavar="LEARNER", help="Only these.", show_default="all who handed in"),
@@ -15,10 +17,7 @@ def feedback_command(
     release: Annotated[
         bool, typer.Option("--release", help="Also hand the pages out by the exchange, for learners to fetch.")
     ] = False,
-    db: Annotated[
-        str | None,
-        typer.Option(envvar="GANCOURSE_DB", help="The gradebook's database.", show_default="gradebook/gradebook.db"),
-    ] = None,
+    db: Database = None,
 ) -> None:
     """Write a feedback page for each learner: points, what to look at, their notebook with its outputs.
 

@@ -1,12 +1,14 @@
-"""`gancourse grade`: the command."""
+"""`gancourse grade`: a class's submissions, graded."""
 
 from typing import Annotated
 
 import typer
 
+from gancourse.cli.options import Database, Stage
+
 
 def grade(
-    stage: Annotated[str, typer.Argument(help="Number or name of a stage: 01, 01-first-gan.")],
+    stage: Stage,
     students: Annotated[
         list[str] | None, typer.Option("--students", metavar="LEARNER", help="Only these.", show_default="all")
     ] = None,
@@ -18,10 +20,7 @@ def grade(
     no_sandbox: Annotated[
         bool, typer.Option("--no-sandbox", help="Run learners' code with your own rights; marks every result.")
     ] = False,
-    db: Annotated[
-        str | None,
-        typer.Option(envvar="GANCOURSE_DB", help="The gradebook's database.", show_default="gradebook/gradebook.db"),
-    ] = None,
+    db: Database = None,
     scheduler: Annotated[
         str | None,
         typer.Option(metavar="ADDRESS", help="Grade on the workers of this Dask scheduler: tcp://host:8786."),

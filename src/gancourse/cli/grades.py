@@ -7,16 +7,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="What was graded: export, statistics, attempts.")
+from gancourse.cli.options import Database, Force, Stage
 
-StageArgument = Annotated[str, typer.Argument(help="Number or name of a stage: 01, 01-first-gan.")]
-Database = Annotated[
-    str | None,
-    typer.Option(
-        "--db", envvar="GANCOURSE_DB", help="The gradebook's database.", show_default="gradebook/gradebook.db"
-    ),
-]
-Force = Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")]
+app = typer.Typer(no_args_is_help=True, help="What was graded: export, statistics, attempts.")
 
 
 class Format(StrEnum):
@@ -57,7 +50,7 @@ def export(
 
 @app.command()
 def stats(
-    stage: StageArgument,
+    stage: Stage,
     plot: Annotated[
         Path | None, typer.Option(help="Also draw the probes that most failed: a .png, .pdf or .svg.")
     ] = None,
@@ -95,7 +88,7 @@ def stats(
 @app.command()
 def history(
     student: Annotated[str, typer.Argument(help="A learner, by nbgrader's student id.")],
-    stage: StageArgument,
+    stage: Stage,
     db: Database = None,
 ) -> None:
     """Show every attempt at one learner's submissions, oldest first."""
@@ -120,7 +113,7 @@ def history(
 
 
 @app.command("list")
-def list_grades(stage: StageArgument, db: Database = None) -> None:
+def list_grades(stage: Stage, db: Database = None) -> None:
     """Show the newest result of each learner, as it would be exported."""
     from rich.console import Console
     from rich.table import Table

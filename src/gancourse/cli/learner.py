@@ -1,0 +1,184 @@
+"""Learners' commands: the course in JupyterLab, lessons, assignments, and what trained models do."""
+
+import ast
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gancourse.cli.options import Force, Stage
+
+
+def lab(ctx: typer.Context) -> None:
+    """Open the course in JupyterLab; further options go to it (--port 9999)."""
+    from gancourse import lab
+
+    lab.start(ctx.args)
+
+
+def doctor() -> None:
+    """Check the environment: versions, device, data, disk; what is missing and the command that mends it."""
+    from rich.console import Console
+
+    from gancourse import doctor
+
+    findings = doctor.examine()
+    Console().print(doctor.table(findings))
+    if not all(f.fine for f in findings):
+        raise typer.Exit(1)
+
+
+def run(
+    stage: Annotated[str | None, typer.Argument(help="Number or name of a stage: 01, 01-first-gan.")] = None,
+    preset: Annotated[str, typer.Option(help="smoke (seconds), laptop (the lesson as it stands), full.")] = "laptop",
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("-p", "--parameter", metavar="NAME=VALUE", help="Change one; repeatable."),
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="Folder of an interrupted run: go on from its last checkpoint.")
+    ] = None,
+    store: Annotated[
+        bool, typer.Option("--store", help="Authors: put the executed notebook into course/ as the lesson.")
+    ] = False,
+) -> None:
+    """Run a lesson without a browser; its notebook, pictures, numbers and weights go to a folder under runs/."""
+    from papermill.exceptions import PapermillExecutionError
+
+    from gancourse import lessons, paths
+
+    if (stage is None) == (resume is None):
+        raise ValueError("name a stage (gancourse run 01), or an interrupted run (gancourse run --resume runs/...)")
+    if resume is not None and (parameter or preset != "laptop"):
+        raise ValueError("a resumed run keeps its own parameters: leave out -p and --preset")
+    folder = resume.resolve() if resume else lessons.prepare(paths.stage(stage), preset, _parameters(parameter or []))
+    shown = _relative(folder)
+    typer.echo(f"{'Going on with' if resume else 'Running into'} {shown}")
+    try:
+        lessons.execute(folder)
+    except KeyboardInterrupt:
+        logging.getLogger("asyncio").disabled = True  # the cell's task may end with the dead kernel's error, unheard
+        typer.echo(
+            f"\nInterrupted. What is done is in {shown}\nGo on with:  gancourse run --resume {shown}",
+            err=True,
+        )
+        raise typer.Exit(130) from None
+    except PapermillExecutionError as err:
+        typer.echo(f"Cell {err.exec_count} failed: {err.ename}: {err.evalue}\nThe notebook so far: {shown}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"Done. In {shown}: {', '.join(sorted(p.name for p in folder.iterdir()))}")
+    if store:
+        typer.echo(f"Stored as {_relative(lessons.store(folder))}")
+
+
+def sample(
+    stage: Annotated[str, typer.Argument(help="Number or name of a stage: 05, 05-conditional-gan.")],
+    file: Annotated[Path, typer.Argument(help="The picture to write, a .png.")],
+    classes: Annotated[
+        list[str] | None,
+        typer.Option("--class", help="A class: number, name, or a name's beginning; repeatable.", show_default="all"),
+    ] = None,
+    n: Annotated[int, typer.Option("--n", min=1, max=1000, help="How many pictures of each class.")] = 16,
+    seed: Annotated[int, typer.Option(help="Another seed gives other pictures.")] = 0,
+    data_set: Annotated[
+        str | None, typer.Option("--data", help="Which data set's generator.", show_default="as the classes tell")
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Draw pictures with a stage's trained generator: gancourse sample 05 --class trouser out.png."""
+    from gancourse.trained import sampling
+
+    sampling.check_target(file, force)
+    sheet = sampling.sample(stage, classes or [], n, seed, data_set)
+    sampling.save_sheet(sheet, file)
+    typer.echo(f"{file}: {len(sheet.pictures)} pictures ({sheet.data}): {', '.join(sheet.rows)}")
+
+
+def detect(
+    photos: Annotated[list[Path], typer.Argument(help="Photographs, or folders: all files in them, at any depth.")],
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0, max=1.0, help="Probability from which on it counts as a mask.", show_default="lesson 14's"
+        ),
+    ] = None,
+) -> None:
+    """Is there a mask on the face? Verdict and confidence for each photograph: gancourse detect me.jpg album/
+
+    What isn't a picture is named on stderr, the others still get their line, and the exit status is 1.
+
+    For learning only. It wasn't made to decide about people, and isn't fit to: no doors, fines or reports. The data
+    card, datasets/masked-faces/README.md, says what it was trained on, and what not to do with it.
+    """
+    from gancourse.trained import detecting
+
+    problems = 0
+    for file, probability, verdict, problem in detecting.detect(photos, threshold):
+        name = "".join(letter if letter.isprintable() else "?" for letter in str(file))
+        if problem:
+            typer.secho(f"{name}: {problem}", err=True, fg=typer.colors.RED)
+            problems += 1
+        else:
+            confidence = probability if verdict == "with mask" else 1 - probability
+            typer.echo(f"{verdict:12s} {confidence:6.1%}  {name}")
+    if problems:
+        raise typer.Exit(1)
+
+
+def start(stage: Stage) -> None:
+    """Copy a stage's assignment to work/, for you to write your answers in; never over an older copy."""
+    from gancourse import paths
+    from gancourse.grading import notebooks, release
+
+    root = paths.root()
+    name = paths.stage(stage, notebooks.assignments(root))
+    folder = release.start(root, name)
+    typer.echo(f"Your copy: {_relative(folder / f'{name}.ipynb')}\nCheck it with:  gancourse check {name[:2]}")
+
+
+def check(
+    stage: Stage,
+    notebook: Annotated[
+        Path | None, typer.Argument(help="Your notebook.", show_default="the one in work/, from `gancourse start`")
+    ] = None,
+) -> None:
+    """Run your answers against visible and hidden tests: points, and what to look at.
+
+    Changes nothing in your notebook; the feedback lies beside it afterwards, as a web page. Exit status: 0 with
+    full marks, 1 without, or if the notebook can't be graded.
+    """
+    from rich.console import Console
+
+    from gancourse import paths
+    from gancourse.grading import notebooks, selfcheck
+
+    root = paths.root()
+    name = paths.stage(stage, notebooks.assignments(root))
+    console = Console()
+    with console.status("Running your notebook and the tests, half a minute or so ..."):
+        found, feedback = selfcheck.check(root, name, notebook or root / "work" / name / f"{name}.ipynb")
+    console.print(selfcheck.table(found))
+    for repair in (*found.repairs, *found.reasons):
+        typer.echo(repair)
+    typer.echo(f"In full: {_relative(feedback)}")
+    if found.score != found.max_score:
+        raise typer.Exit(1)
+
+
+def _parameters(given: list[str]) -> dict[str, object]:
+    pairs = [text.partition("=") for text in given]
+    if wrong := [text for text, (_, equals, _) in zip(given, pairs) if not equals]:
+        raise ValueError(f"-p takes NAME=VALUE, for example -p EPOCHS=2; not {wrong[0]!r}")
+    return {name: _value(text) for name, _, text in pairs}
+
+
+def _value(text: str) -> object:
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+
+
+def _relative(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
