@@ -129,7 +129,7 @@ def _sandbox() -> Finding:
     if sys.platform != "linux" or not shutil.which("bwrap"):  # learners need none
         return Finding(name, True, "none here: needed to grade other people's notebooks", box.missing())
     try:
-        leaks = trial.trial()
+        leaks = trial.trial() + trial.excesses()
     except GradingError as err:
         return Finding(name, False, "doesn't start", str(err))
     found = f"doesn't hold: inside, code {', '.join(leaks)}" if leaks else "holds (tried to get out)"

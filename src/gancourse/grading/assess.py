@@ -30,7 +30,7 @@ from gancourse.grading.feedback import sanitise
 from gancourse.grading.intake.normalise import Unreadable, normalise
 from gancourse.grading.judge import GradingError, Verdict, error_of, judge, reference_probes
 from gancourse.grading.notebooks import grade_id, is_test, read, source_path, test_cells
-from gancourse.grading.sandbox import box, session
+from gancourse.grading.sandbox import box, session, turns
 from gancourse.grading.sandbox.box import LIMITS, Kernel, Limits
 
 # What an honest answer has no use for; each is a reason to look, none costs a point.
@@ -68,7 +68,7 @@ def prepare(root: Path, stage: str, *, seed: int | None = None, limits: Limits =
     drawn = int(os.environ.get("GANCOURSE_SEED") or secrets.randbits(63)) if seed is None else seed
     made = Stage(stage, source, drawn, {}, frozenset(), limits, sandbox, version(path))
     cells = [cell for cell in source.cells if cell.cell_type == "code"]
-    ran = _run(made, cells, time.monotonic() + limits.submission_seconds, hidden=True)
+    ran = _run(made, cells, session.Allowance(limits.submission_seconds), hidden=True)
     reference = {}
     for cell, outcome in zip(cells, ran.outcomes):
         if not is_test(cell):
@@ -123,12 +123,15 @@ def assess(stage: Stage, raw: bytes, files: dict[str, bytes] | None = None) -> A
         normalised = normalise(raw, stage.source)
     except Unreadable as err:
         return Assessment(Status.UNREADABLE, (str(err),), **about)
+    attempt = partial(_assess, stage, normalised.notebook, tuple(normalised.unplaced), files or {})
     try:
-        found = _assess(stage, normalised.notebook, tuple(normalised.unplaced), files or {}, began)
+        with turns.beside():
+            notebook, status, reasons, results, starved = attempt()
+        if starved:  # nobody loses points for what others do on this machine
+            with turns.alone():
+                notebook, status, reasons, results, starved = attempt()
     except (GradingError, OSError) as err:
         return Assessment(Status.ERROR, (str(err),), tuple(normalised.repairs), **about)
-    status, reasons, results = found
-    notebook = normalised.notebook
     notebook.metadata["gancourse"] = {
         "status": str(status),
         "sandboxed": stage.sandbox,
@@ -144,16 +147,17 @@ def close() -> None:
     box.close_all()
 
 
-def _assess(stage: Stage, notebook: NotebookNode, unplaced: tuple[str, ...], files: dict, began: float):
-    """Status, reasons and results; writes outputs into the notebook."""
-    deadline = began + stage.limits.submission_seconds
+def _assess(stage: Stage, normalised: NotebookNode, unplaced: tuple[str, ...], files: dict):
+    """The notebook with its outputs, status, reasons, results, and whether a cell had too little of the processor."""
+    allowance = session.Allowance(stage.limits.submission_seconds)
+    notebook = deepcopy(normalised)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    hidden = _run(stage, cells, deadline, files, hidden=True)
+    hidden = _run(stage, cells, allowance, files, hidden=True)
     verdicts = {}
     for cell, outcome in zip(cells, hidden.outcomes):
         if is_test(cell):
             verdicts[grade_id(cell)] = judge(stage.reference[grade_id(cell)], _judged(outcome))
-    visible = _visible(stage, cells, hidden, verdicts, files, deadline)
+    visible = _visible(stage, cells, hidden, verdicts, files, allowance)
     tasks, results, ended = test_cells(notebook), [], {}
     for cell, first, second in zip(cells, hidden.outcomes, visible):
         if is_test(cell):
@@ -172,17 +176,19 @@ def _assess(stage: Stage, notebook: NotebookNode, unplaced: tuple[str, ...], fil
             cell.update(cell_type="markdown", source=sanitise.markdown(cell.source))
             cell.pop("attachments", None)  # JupyterLab would render it with the rights of whoever opens it
     late = [grade_id(cell) for cell, outcome in zip(cells, hidden.outcomes) if is_test(cell) and not outcome.ran]
-    reasons = (*unplaced, *_tampering(stage, cells, hidden, verdicts))
+    starved = [grade_id(cell) or "own" for cell, outcome in zip(cells, hidden.outcomes) if outcome.starved]
+    busy = [f"the machine was busy, and others had the time of {', '.join(starved)}"] if starved else []
+    reasons = (*unplaced, *busy, *_tampering(stage, cells, hidden, verdicts))
     if late:
         limit = f"its {stage.limits.submission_seconds:.0f} seconds were over before {', '.join(late)} had run"
-        return Status.TIMEOUT, (limit, *reasons), tuple(results)
-    return (Status.REVIEW if reasons else Status.GRADED), reasons, tuple(results)
+        return notebook, Status.TIMEOUT, (limit, *reasons), tuple(results), bool(starved)
+    return notebook, (Status.REVIEW if reasons else Status.GRADED), reasons, tuple(results), bool(starved)
 
 
 def _run(
     stage: Stage,
     cells: list[NotebookNode],
-    deadline: float,
+    allowance: session.Allowance,
     files: dict[str, bytes] | None = None,
     *,
     hidden: bool,
@@ -191,10 +197,17 @@ def _run(
     env = {"NBGRADER_EXECUTION": "autograde"} | ({SEED_VARIABLE: str(stage.seed)} if hidden else {})
     first = next(cell.source for cell in stage.source.cells if cell.cell_type == "code")
     start = partial(Kernel, box.zygote(first), stage.limits, stage.sandbox)
-    return session.run(cells, start, stage.limits, deadline=deadline, env=env, files=files or {}, skip=skip)
+    return session.run(cells, start, stage.limits, allowance=allowance, env=env, files=files or {}, skip=skip)
 
 
-def _visible(stage: Stage, cells: list, hidden: session.Session, verdicts: dict, files: dict, deadline: float) -> list:
+def _visible(
+    stage: Stage,
+    cells: list,
+    hidden: session.Session,
+    verdicts: dict,
+    files: dict,
+    allowance: session.Allowance,
+) -> list:
     """The outcomes of the second run. Where the first printed nothing and failed nowhere, there is nothing to see."""
     theirs = [o for cell, o in zip(cells, hidden.outcomes) if session.kind(cell) != "locked"]
     shown = [output for outcome in theirs for output in outcome.outputs if MIME not in output.get("data", {})]
@@ -206,7 +219,8 @@ def _visible(stage: Stage, cells: list, hidden: session.Session, verdicts: dict,
         ClearHiddenTests()._remove_hidden_test_region(cell)
     # What hung or died does so again, and what nobody waited for isn't waited for now.
     skip = frozenset(place for place, outcome in enumerate(hidden.outcomes) if outcome.ended or not outcome.ran)
-    return _run(stage, bare, max(deadline, time.monotonic() + 10), files, hidden=False, skip=skip).outcomes
+    allowance.at_least(10)
+    return _run(stage, bare, allowance, files, hidden=False, skip=skip).outcomes
 
 
 def _judged(outcome: session.Outcome) -> list[NotebookNode]:

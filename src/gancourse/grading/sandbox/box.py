@@ -8,10 +8,10 @@ closed: a shell that would see more than this is never started.
 import contextlib
 import json
 import os
+import platform
 import shutil
 import signal
 import socket
-import stat
 import subprocess
 import sys
 import tempfile
@@ -26,14 +26,17 @@ import gancourse
 from gancourse import paths
 from gancourse.grading.judge import GradingError
 from gancourse.grading.sandbox import shell
+from gancourse.grading.sandbox.meter import Meter
 
 FOLDER = "/tmp/work"  # the learner's working folder inside
-WAITING = f"mkdir {FOLDER} && echo ready && exec cat"  # what keeps an empty sandbox open
+WAITING = "echo ready && exec cat"  # what keeps an empty sandbox open
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 SETTINGS = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "alternatives", "fonts")  # of /etc
+NOBODY = 65534  # who a learner's code is, inside; where the grader is root outside, too
 FORGED_FRAME = "spoke for the process that runs the tests"
 MAX_FRAME = 64_000_000  # bytes that one cell may send; shell.py keeps honest cells far below
 TICK = 0.1  # seconds between two looks at what a shell uses
+PATIENCE = 3  # times its seconds are over for a cell at last, however busy the machine is
 
 
 class SandboxError(GradingError):
@@ -44,11 +47,12 @@ class SandboxError(GradingError):
 class Limits:
     """What one submission may use. Memory: of all its processes together, beyond what the imports take."""
 
-    cell_seconds: float = 120
+    cell_seconds: float = 120  # without those in which other programs had the processor, but see `PATIENCE`
     submission_seconds: float = 600
     memory_gib: float = 4
     processes: int = 128  # and threads
     disk_mib: int = 256
+    files: int = 20_000
 
 
 LIMITS = Limits()
@@ -58,20 +62,26 @@ class Ended(Exception):
     """A cell ended its shell; the message says how, in words for the learner."""
 
 
+class Starved(Ended):
+    """A cell's time was over, but other programs had most of it: that says nothing about the cell."""
+
+
 class Kernel:
     """One shell and its sandbox. Use as a context manager; `close` kills all that runs in it."""
 
     def __init__(self, zygote: "Zygote", limits: Limits, sandboxed: bool):
         self.limits = limits
         self.box = _Box(limits) if sandboxed else None
+        self.meter = Meter(self.box.places if self.box else [])
         self.folder = None if sandboxed else Path(tempfile.mkdtemp(prefix="gancourse-"))
         self.pid = None
+        self.waived = 0.0  # seconds so far in which a cell waited for a processor
         kernels.add(self)
         try:
             self.connection, theirs = socket.socketpair()
             with theirs:
                 self.pid = zygote.fork(self._job(sandboxed), theirs)
-            self._greet()
+            self._greet(sandboxed)
         except BaseException:
             self.close()
             raise
@@ -82,42 +92,56 @@ class Kernel:
             "pid": self.box.pid if sandboxed else None,
             "folder": FOLDER if sandboxed else str(self.folder),
             "hidden": [str(folder) for folder in hidden()] if sandboxed else [],
+            "filter": filter_file().read_bytes().decode("latin-1") if sandboxed else None,
             "limits": limits,
         }
 
-    def _greet(self) -> None:
+    def _greet(self, sandboxed: bool) -> None:
         try:
-            hello = self._receive(time.monotonic() + 30)
+            hello = self._receive()
         except Ended as err:
             raise SandboxError(f"the sandbox's shell didn't start: {err}") from err
-        if hello["problem"]:
-            raise SandboxError(f"the sandbox doesn't hold: {hello['problem']}")
+        problem = hello["problem"] or (_is_root(self.pid) if sandboxed else None)
+        if problem:
+            raise SandboxError(f"the sandbox doesn't hold: {problem}")
 
     def begin(self, env: dict[str, str], files: dict[str, bytes]) -> None:
         """The secret seed and the like, and the learner's own files for the working folder."""
         self._send({"env": env, "files": {name: content.decode("latin-1") for name, content in files.items()}})
 
     def run(self, source: str, kind: str, seconds: float) -> dict:
-        """Run a cell; {"outputs", "signs", "modules"} as the shell says. Raises Ended where it doesn't come back."""
+        """Run a cell; {"outputs", "signs", "modules"} as the shell says.
+
+        seconds: of which those count in which the shell ran or slept; where other programs had the processor the cell
+        gets up to `PATIENCE` times as long. Raises Ended where it doesn't come back, Starved where it had too little
+        of that time.
+        """
         self._send({"source": source, "kind": kind})
-        return self._receive(time.monotonic() + seconds, seconds)
+        return self._receive(seconds)
 
     def _send(self, message: dict) -> None:
         with contextlib.suppress(OSError):  # a dead shell: the next _receive says so
             self.connection.settimeout(30)
             shell.send(self.connection, message)
 
-    def _receive(self, deadline: float, seconds: float = 30) -> dict:
-        data, size = bytearray(), None
+    def _receive(self, seconds: float = 30) -> dict:
+        data, size, charged = bytearray(), None, 0.0
+        began = looked = time.monotonic()
         while size is None or len(data) < size:
-            left = deadline - time.monotonic()
-            if left <= 0:
+            # By the clock, and not only where nothing comes: who sends a byte a millisecond is looked at, too.
+            if (now := time.monotonic()) - looked >= TICK:
+                share = self._look()
+                charged += (now - looked) * share
+                self.waived += (now - looked) * (1 - share)
+                looked = now
+            if charged > seconds:
                 raise Ended(f"took more than {seconds:.0f} seconds")
-            self.connection.settimeout(min(TICK, left))
+            if now - began > PATIENCE * seconds:
+                raise Starved(f"took more than {PATIENCE * seconds:.0f} seconds, most of them on a busy machine")
+            self.connection.settimeout(TICK)
             try:
                 part = self.connection.recv(1 << 20)
             except TimeoutError:
-                self._watch()
                 continue
             except OSError:
                 part = b""
@@ -137,17 +161,24 @@ class Kernel:
             pass
         raise Ended(FORGED_FRAME)
 
-    def _watch(self) -> None:
-        """Raise Ended where the shell's processes use too much."""
+    def _look(self) -> float:
+        """The share of the time since the last look that the shell's processes are to be charged with, from 0 to 1.
+
+        Raises Ended where they use too much.
+        """
         if self.pid is None or sys.platform != "linux":
-            return
-        pids, most = self.box.processes() if self.box else [self.pid], self.limits.processes
+            return 1.0
+        limits = self.limits
+        pids, most = self.box.processes() if self.box else [self.pid], int(limits.memory_gib * 2**30) + BASE_MEMORY
         # Of too many processes there may be twice as many by the time that each has been asked for its threads.
-        threads, memory = (len(pids), 0) if len(pids) > most else _usage(pids)
-        if threads > most:
-            raise Ended(f"started more than {most} processes or threads")
-        if memory > self.limits.memory_gib * 2**30 + BASE_MEMORY:
-            raise Ended(f"used more than {self.limits.memory_gib:g} GiB of memory")
+        used = self.meter.look(pids, most) if len(pids) <= limits.processes else None
+        if used is None or used.threads > limits.processes:
+            raise Ended(f"started more than {limits.processes} processes or threads")
+        if used.memory > most:
+            raise Ended(f"used more than {limits.memory_gib:g} GiB of memory")
+        if used.files > limits.files:
+            raise Ended(f"made more than {limits.files:,} files")
+        return used.share
 
     def close(self) -> None:
         kernels.discard(self)
@@ -182,15 +213,16 @@ class _Box:
     """An empty sandbox, whose namespaces a shell enters."""
 
     def __init__(self, limits: Limits):
+        users = user_namespace() if os.geteuid() == 0 else None
         reading, writing = os.pipe()
         with os.fdopen(reading) as info:
             try:
                 self.process = subprocess.Popen(
-                    [*command(limits), "--info-fd", str(writing), "/bin/sh", "-c", WAITING],
+                    [*command(limits, users), "--info-fd", str(writing), "/bin/sh", "-c", WAITING],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
-                    pass_fds=[writing],
+                    pass_fds=[writing] if users is None else [writing, users],
                     env={"PATH": os.defpath},
                 )
             finally:
@@ -204,6 +236,7 @@ class _Box:
                 self.close()
                 raise
         self.pid, self.namespace = facts["child-pid"], facts["pid-namespace"]
+        self.places = [Path(f"/proc/{self.pid}/root{place}") for place in ("/tmp", "/dev/shm")]
 
     def processes(self) -> list[int]:
         """All processes inside, by the PID namespace that they are in."""
@@ -288,16 +321,81 @@ def environment() -> dict[str, str]:
     }
 
 
-def command(limits: Limits) -> list[str]:
-    """bubblewrap's command line, up to the program. Raises SandboxError where it would show what must be hidden."""
+MAKE_USER_NAMESPACE = """
+import ctypes, sys
+if ctypes.CDLL(None, use_errno=True).unshare(0x10000000):
+    sys.exit(f"error {ctypes.get_errno()}")
+print("made", flush=True)
+input()
+with open("/proc/sys/user/max_user_namespaces", "w") as file:
+    file.write("0")  # none within this one
+"""
+
+
+@cache
+def user_namespace() -> int:
+    """A handle on a user namespace for all sandboxes of a grader who is root: nobody inside is nobody outside, too.
+
+    The one that bubblewrap would make has the grader's user only, so a learner's code would be root outside. Raises
+    SandboxError where there can be none.
+    """
+    command = [sys.executable, "-I", "-S", "-c", MAKE_USER_NAMESPACE]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            if process.stdout.readline() == "made\n":
+                for kind in ("uid_map", "gid_map"):
+                    Path(f"/proc/{process.pid}/{kind}").write_text(f"0 0 1\n{NOBODY} {NOBODY} 1\n")
+                handle = os.open(f"/proc/{process.pid}/ns/user", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError as err:
+            process.kill()
+            raise SandboxError(f"users can't be mapped into a sandbox: {err}. {missing()}") from err
+        _, said = process.communicate("\n")
+    if process.returncode:
+        raise SandboxError(f"a user namespace can't be made: {said.strip()[-200:]}. {missing()}")
+    return handle
+
+
+def filter_file() -> Path:
+    """The filter of system calls for this machine. Raises SandboxError where there is none."""
+    path = Path(__file__).parent / "filters" / f"{platform.machine()}.bpf"
+    if not path.is_file():
+        known = ", ".join(sorted(file.stem for file in path.parent.glob("*.bpf")))
+        raise SandboxError(
+            f"there is no filter of system calls for {platform.machine()}, only for {known}: "
+            "tools/make_syscall_filters.py makes them"
+        )
+    return path
+
+
+def _is_root(pid: int) -> str | None:
+    """A problem if that process is root outside its namespaces."""
+    line = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("Uid:"))
+    return "the learner's code would be root outside" if "0" in line.split()[1:] else None
+
+
+def command(limits: Limits, users: int | None = None) -> list[str]:
+    """bubblewrap's command line, up to the program. Raises SandboxError where it would show what must be hidden.
+
+    users: a handle on the user namespace to use; by default bubblewrap makes one.
+    """
     program = shutil.which("bwrap")
     if not program:
         raise SandboxError(missing())
     shown = _readable()
-    made = [program, "--unshare-all", "--unshare-user", "--disable-userns", "--uid", "65534", "--gid", "65534"]
+    made = [program, "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+    if users is None:
+        made += ["--unshare-user", "--disable-userns", "--uid", str(NOBODY), "--gid", str(NOBODY)]
+    else:
+        made += ["--userns", str(users), "--cap-drop", "ALL"]
     made += ["--die-with-parent", "--new-session", "--hostname", "sandbox", "--clearenv"]
-    made += ["--proc", "/proc", "--dev", "/dev", "--size", str(64 << 20), "--tmpfs", "/dev/shm"]
-    made += ["--size", str(limits.disk_mib << 20), "--tmpfs", "/tmp"]
+    made += ["--proc", "/proc", "--remount-ro", "/proc", "--dev", "/dev"]
+    made += ["--perms", "1777", "--size", str(64 << 20), "--tmpfs", "/dev/shm"]
+    made += ["--perms", "1777", "--size", str(limits.disk_mib << 20), "--tmpfs", "/tmp"]
+    made += ["--perms", "0777", "--dir", FOLDER]
+    for place in sorted({parent for each in shown for parent in each.parents} - {Path("/")}):
+        made += ["--perms", "0755", "--dir", str(place)]
     for place in SYSTEM:
         if Path(place).is_symlink():
             made += ["--symlink", str(Path(place).readlink()), place]
@@ -316,7 +414,7 @@ def command(limits: Limits) -> list[str]:
 def hidden() -> list[Path]:
     """What no learner's code may see, where it exists: solutions, gradebook, tests and other learners' work."""
     root = paths.root()
-    return [root / name for name in ("solutions", "gradebook", "tests", "work", ".git") if (root / name).exists()]
+    return [root / name for name in ("solutions", "gradebook", "tests", "work", ".git") if (root / name).is_dir()]
 
 
 def _readable() -> list[Path]:
@@ -345,24 +443,3 @@ def missing() -> str:
         "Unprivileged user namespaces may be switched off: sysctl kernel.unprivileged_userns_clone=1, and on Ubuntu "
         f"an AppArmor profile for bwrap (sysctl kernel.apparmor_restrict_unprivileged_userns); else {container}"
     )
-
-
-def _usage(pids: list[int]) -> tuple[int, int]:
-    """Threads, and bytes of memory that are not shared, of these processes; files in memory that they hold count."""
-    threads = memory = 0
-    page = os.sysconf("SC_PAGE_SIZE")
-    seen = set()
-    for pid in pids:
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            folder = Path(f"/proc/{pid}")
-            resident, shared = (folder / "statm").read_text().split()[1:3]
-            memory += (int(resident) - int(shared)) * page
-            threads += len(list((folder / "task").iterdir()))
-            for number in (folder / "fd").iterdir():
-                with contextlib.suppress(OSError):
-                    held = number.stat()
-                    key = held.st_dev, held.st_ino
-                    if stat.S_ISREG(held.st_mode) and held.st_nlink == 0 and key not in seen:
-                        seen.add(key)
-                        memory += held.st_blocks * 512
-    return threads, memory

@@ -8,16 +8,32 @@ from nbformat import NotebookNode, from_dict
 from nbgrader.utils import is_solution
 
 from gancourse.grading.notebooks import grade_id, is_test
-from gancourse.grading.sandbox.box import FORGED_FRAME, Ended, Kernel, Limits
+from gancourse.grading.sandbox.box import FORGED_FRAME, Ended, Kernel, Limits, Starved
+
+
+class Allowance:
+    """The seconds that a submission has, without those in which other programs had the processor."""
+
+    def __init__(self, seconds: float):
+        self.end = time.monotonic() + seconds
+
+    @property
+    def left(self) -> float:
+        return self.end - time.monotonic()
+
+    def at_least(self, seconds: float) -> None:
+        self.end = max(self.end, time.monotonic() + seconds)
 
 
 @dataclass
 class Outcome:
-    """How a cell fared. `ended`: how it ended the process, in words for the learner; `ran`: False if time was over."""
+    """How a cell fared. `ended`: how it ended the process, in words for the learner; `ran`: False if time was over;
+    `starved`: it ended because other programs left it no time."""
 
     outputs: list[NotebookNode] = field(default_factory=list)
     ended: str | None = None
     ran: bool = True
+    starved: bool = False
 
 
 @dataclass
@@ -41,7 +57,7 @@ def run(
     start: Callable[[], Kernel],
     limits: Limits,
     *,
-    deadline: float,
+    allowance: Allowance,
     env: dict[str, str],
     files: dict[str, bytes],
     skip: frozenset[int] = frozenset(),
@@ -49,7 +65,7 @@ def run(
     """Run code cells in order. A cell that ends its process is guilty: the next ones get a new process, in which all
     earlier cells but tests and guilty ones run again.
 
-    deadline: when, by time.monotonic, the submission's time is over; what didn't get to run says so.
+    allowance: what time is left for the submission; what didn't get to run says so.
     skip: places of cells not to run at all. Raises SandboxError where no shell can be had.
     """
     session, guilty, kernel = Session([Outcome(ran=False) for _ in cells]), set(skip), None
@@ -63,7 +79,7 @@ def run(
                 for earlier in range(place):
                     if earlier in guilty or kind(cells[earlier]) == "test":
                         continue
-                    if _run(new, cells[earlier], session, limits, deadline).ended:
+                    if _run(new, cells[earlier], session, limits, allowance).ended:
                         guilty.add(earlier)  # it went well once: a third time isn't worth the wait
                         break
                 else:
@@ -75,12 +91,12 @@ def run(
 
     try:
         for place, cell in enumerate(cells):
-            if time.monotonic() > deadline:
+            if allowance.left < 0:
                 break
             if place in guilty:
                 continue
             kernel = kernel or revive(place)
-            outcome = session.outcomes[place] = _run(kernel, cell, session, limits, deadline)
+            outcome = session.outcomes[place] = _run(kernel, cell, session, limits, allowance)
             if outcome.ended or not outcome.ran:
                 guilty.add(place)
                 kernel.close()
@@ -91,15 +107,17 @@ def run(
     return session
 
 
-def _run(kernel: Kernel, cell: NotebookNode, session: Session, limits: Limits, deadline: float) -> Outcome:
-    left = deadline - time.monotonic()
+def _run(kernel: Kernel, cell: NotebookNode, session: Session, limits: Limits, allowance: Allowance) -> Outcome:
+    waived = kernel.waived
     try:
-        said = kernel.run(cell.source, kind(cell), min(limits.cell_seconds, left))
+        said = kernel.run(cell.source, kind(cell), min(limits.cell_seconds, allowance.left))
         outputs = [from_dict(output) for output in said["outputs"]]
         session.signs += [sign for sign in map(str, said["signs"]) if sign not in session.signs]
         session.modules |= set(map(str, said["modules"]))
     except Ended as err:
-        return Outcome(ended=str(err), ran=time.monotonic() < deadline)
+        allowance.end += kernel.waived - waived
+        return Outcome(ended=str(err), ran=allowance.left > 0, starved=isinstance(err, Starved))
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):  # a frame that no shell of ours sends
         return Outcome(ended=FORGED_FRAME)
+    allowance.end += kernel.waived - waived
     return Outcome(outputs)

@@ -20,7 +20,8 @@ from pathlib import Path
 from gancourse.grading.sandbox import shell
 
 NS_GET_USERNS = 0xB701  # ioctl: the user namespace that owns a namespace (linux/nsfs.h)
-PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 24, 38
+PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 22, 24, 38
+SECCOMP_MODE_FILTER = 2
 CAPABILITIES_3 = 0x20080522
 NAMESPACES = ("mnt", "pid", "net", "ipc", "uts", "cgroup")
 UID = 65534  # who the learner's code is inside: nobody
@@ -112,6 +113,7 @@ def _become_shell(ready: shell.Shell, job: dict, connection: socket.socket) -> N
             _limit(job["limits"])
         if job["pid"] is not None:
             _drop_privileges()
+            _filter_calls(job["filter"].encode("latin-1"))
         os.chdir(job["folder"])
         sys.path.insert(0, job["folder"])  # a learner's own modules, as in JupyterLab
         if problem := _seen(job["hidden"]):
@@ -137,12 +139,29 @@ def _limit(limits: dict) -> None:
 
 
 def _drop_privileges() -> None:
+    if os.getuid() != UID:  # the grader is root, and so is whoever enters a namespace of its
+        os.setgroups([])
+        os.setresgid(UID, UID, UID)
+        os.setresuid(UID, UID, UID)
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # another user's process has lost it
     for capability in range(64):
         if libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0):
             break  # beyond the last that this kernel knows
     header, nothing = (ctypes.c_uint32 * 2)(CAPABILITIES_3, 0), (ctypes.c_uint32 * 6)()
     _check(libc.capset(header, nothing), "capset")
     _check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
+
+
+class _Program(ctypes.Structure):
+    """struct sock_fprog: a number of instructions of 8 bytes, and where they are."""
+
+    _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p)]
+
+
+def _filter_calls(instructions: bytes) -> None:
+    """Refuse the system calls that no honest code needs, for this process and all that it starts (seccomp(2))."""
+    program = _Program(len(instructions) // 8, instructions)
+    _check(libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(program)), "seccomp")
 
 
 def _seen(hidden: list[str]) -> str | None:
@@ -154,6 +173,10 @@ def _seen(hidden: list[str]) -> str | None:
     status = Path("/proc/self/status").read_text()
     if any(line.startswith(("CapEff", "CapPrm")) and int(line.split()[1], 16) for line in status.splitlines()):
         return "the learner's code would have capabilities"
+    if "Seccomp:\t2" not in status:
+        return "no filter of system calls is on"
+    if not os.statvfs("/proc").f_flag & os.ST_RDONLY or os.access("/proc/sys/kernel/core_pattern", os.W_OK):
+        return "the learner's code could change the kernel's settings in /proc/sys"
     if [name for _, name in socket.if_nameindex() if name != "lo"]:
         return "the learner's code would have a network"
     for folder in hidden:
