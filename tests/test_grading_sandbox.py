@@ -13,7 +13,8 @@ from nbformat.v4 import new_code_cell
 from gancourse import paths
 from gancourse.grading import assess, notebooks
 from gancourse.grading.sandbox import box, session, trial
-from gancourse.grading.sandbox.box import Ended, Kernel, Limits, SandboxError
+from gancourse.grading.sandbox.box import Limits, SandboxError
+from gancourse.grading.sandbox.kernel import Ended, Kernel, zygote
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or not shutil.which("bwrap"), reason="no bubblewrap (Debian: apt install bubblewrap)"
@@ -23,7 +24,7 @@ LIMITS = Limits(cell_seconds=3, submission_seconds=60, memory_gib=1, processes=4
 
 @pytest.fixture
 def kernel():
-    with Kernel(box.zygote(""), LIMITS, True) as kernel:
+    with Kernel(zygote(""), LIMITS, True) as kernel:
         kernel.begin({}, {})
         yield kernel
 
@@ -51,7 +52,7 @@ def test_no_code_runs_in_a_sandbox_with_a_hole(monkeypatch, weakened, problem):
     whole = box.command
     monkeypatch.setattr(box, "command", lambda limits: _insert(whole(limits), weakened))
     with pytest.raises(SandboxError, match=problem):
-        Kernel(box.zygote(""), LIMITS, True)
+        Kernel(zygote(""), LIMITS, True)
 
 
 def _insert(command: list[str], options: list[str]) -> list[str]:
@@ -61,10 +62,10 @@ def _insert(command: list[str], options: list[str]) -> list[str]:
 
 
 def test_without_bubblewrap_nothing_runs_and_it_says_what_to_install(monkeypatch):
-    zygote = box.zygote("")
+    warm = zygote("")
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(SandboxError, match="apt install bubblewrap"):
-        Kernel(zygote, LIMITS, True)
+        Kernel(warm, LIMITS, True)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +135,7 @@ def test_cells_after_a_dead_one_find_the_earlier_answers():
         new_code_cell("while True: pass", metadata=answer),
         new_code_cell("print(a, b)", metadata=answer),
     ]
-    start = partial(Kernel, box.zygote(""), LIMITS, True)
+    start = partial(Kernel, zygote(""), LIMITS, True)
     found = session.run(cells, start, LIMITS, deadline=time.monotonic() + 60, env={}, files={})
     ends = [outcome.ended for outcome in found.outcomes]
     assert ends == [None, "ended the Python process", None, "took more than 3 seconds", None]
@@ -143,7 +144,7 @@ def test_cells_after_a_dead_one_find_the_earlier_answers():
 
 def test_when_the_time_is_over_the_rest_does_not_run():
     cells = [new_code_cell("import time\ntime.sleep(2)") for _ in range(3)]
-    start = partial(Kernel, box.zygote(""), LIMITS, True)
+    start = partial(Kernel, zygote(""), LIMITS, True)
     found = session.run(cells, start, LIMITS, deadline=time.monotonic() + 3.5, env={}, files={})
     assert [outcome.ran for outcome in found.outcomes] == [True, False, False]
 

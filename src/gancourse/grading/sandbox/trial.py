@@ -11,7 +11,8 @@ from pathlib import Path
 import gancourse
 from gancourse import paths
 from gancourse.grading.judge import GradingError
-from gancourse.grading.sandbox import box
+from gancourse.grading.sandbox.box import LIMITS, Limits, hidden
+from gancourse.grading.sandbox.kernel import Ended, Kernel, zygote
 
 # Runs inside; prints what it could do and shouldn't. `told` is what the outside knows.
 ATTEMPTS = """
@@ -49,7 +50,7 @@ print(json.dumps(found))
 """
 
 
-def trial(limits: box.Limits = box.LIMITS) -> list[str]:
+def trial(limits: Limits = LIMITS) -> list[str]:
     """What a learner's code could do and shouldn't; empty where the sandbox holds. Raises SandboxError if there is
     none."""
     variable, mark = "GANCOURSE_TRIAL", f"gancourse-trial-{os.getpid()}-{time.monotonic_ns()}"
@@ -58,14 +59,14 @@ def trial(limits: box.Limits = box.LIMITS) -> list[str]:
         with (
             socket.create_server(("127.0.0.1", 0)) as server,
             tempfile.NamedTemporaryFile("w", dir=_own_folder()) as secret,
-            box.Kernel(box.zygote(""), limits, True) as kernel,
+            Kernel(zygote(""), limits, True) as kernel,
         ):
             secret.write("secret")
             secret.flush()
             told = {
                 "port": server.getsockname()[1],
                 "secret": secret.name,
-                "hidden": [str(folder) for folder in box.hidden() if any(folder.iterdir())],
+                "hidden": [str(folder) for folder in hidden() if any(folder.iterdir())],
                 "library": str(Path(gancourse.__file__).parent),
                 "program": Path(f"/proc/{os.getpid()}/cmdline").read_text(),
                 "variable": variable,
@@ -77,7 +78,7 @@ def trial(limits: box.Limits = box.LIMITS) -> list[str]:
             try:
                 said = kernel.run(f"told = {told!r}\n{ATTEMPTS}", "locked", 60)
                 found = json.loads(said["outputs"][0]["text"])
-            except (box.Ended, LookupError, ValueError) as err:
+            except (Ended, LookupError, ValueError) as err:
                 raise GradingError(f"the trial of the sandbox gave no answer: {err}") from err
         time.sleep(0.2)
         return found + (["leaves processes behind"] if _runs(mark) else [])
