@@ -16,7 +16,8 @@ from nbgrader.api import Gradebook
 from toycourse import STAGE
 
 from gancourse.grading.assessment import Assessment, Result, Status
-from gancourse.grading.books.records import Records, database_url
+from gancourse.grading.books.records import Records
+from gancourse.grading.course import database_url
 
 pytest_plugins = ["postgres"]
 CLAIMING = f"""

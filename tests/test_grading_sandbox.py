@@ -16,7 +16,9 @@ from nbformat.v4 import new_code_cell
 from gancourse import paths
 from gancourse.grading import assess, notebooks
 from gancourse.grading.sandbox import box, session, trial
-from gancourse.grading.sandbox.box import Ended, Kernel, Limits, SandboxError
+from gancourse.grading.sandbox import kernel as kernel_module
+from gancourse.grading.sandbox.box import Limits, SandboxError
+from gancourse.grading.sandbox.kernel import Ended, Kernel, zygote
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or not shutil.which("bwrap"), reason="no bubblewrap (Debian: apt install bubblewrap)"
@@ -26,7 +28,7 @@ LIMITS = Limits(cell_seconds=3, submission_seconds=60, memory_gib=1, processes=4
 
 @pytest.fixture
 def kernel():
-    with Kernel(box.zygote(""), LIMITS, True) as kernel:
+    with Kernel(zygote(""), LIMITS, True) as kernel:
         kernel.begin({}, {})
         yield kernel
 
@@ -47,7 +49,7 @@ def test_limits_that_nobody_looks_at_are_found_out(monkeypatch):
 def test_calls_that_nothing_refuses_are_found_out(monkeypatch, tmp_path):
     allow_all = tmp_path / "all.bpf"
     allow_all.write_bytes(bytes.fromhex("060000000000ff7f"))  # BPF_RET, SECCOMP_RET_ALLOW
-    monkeypatch.setattr(box, "filter_file", lambda: allow_all)
+    monkeypatch.setattr(kernel_module, "filter_file", lambda: allow_all)
     found = trial.trial(LIMITS)
     assert {"may call keyctl", "may call unshare", "may call inotify_init1"} <= set(found)
     assert "keeps data in the kernel's keyring" in found
@@ -56,7 +58,7 @@ def test_calls_that_nothing_refuses_are_found_out(monkeypatch, tmp_path):
 def test_a_machine_without_a_filter_has_no_sandbox(monkeypatch):
     monkeypatch.setattr(box.platform, "machine", lambda: "vax")
     with pytest.raises(SandboxError, match="no filter of system calls for vax, only for aarch64, x86_64"):
-        Kernel(box.zygote(""), LIMITS, True)
+        Kernel(zygote(""), LIMITS, True)
 
 
 def test_the_learner_is_root_nowhere(kernel):
@@ -68,7 +70,7 @@ def test_the_learner_is_root_nowhere(kernel):
 def test_a_namespace_in_which_nobody_is_root_outside_is_refused(monkeypatch):
     monkeypatch.setattr(box, "user_namespace", lambda: None)
     with pytest.raises(SandboxError, match="root outside"):
-        Kernel(box.zygote(""), LIMITS, True)
+        Kernel(zygote(""), LIMITS, True)
 
 
 def test_time_that_others_take_is_not_charged(kernel):
@@ -108,7 +110,7 @@ def test_no_code_runs_in_a_sandbox_with_a_hole(monkeypatch, weakened, problem):
     whole = box.command
     monkeypatch.setattr(box, "command", lambda *given: _insert(whole(*given), weakened))
     with pytest.raises(SandboxError, match=problem):
-        Kernel(box.zygote(""), LIMITS, True)
+        Kernel(zygote(""), LIMITS, True)
 
 
 def _insert(command: list[str], options: list[str]) -> list[str]:
@@ -118,10 +120,10 @@ def _insert(command: list[str], options: list[str]) -> list[str]:
 
 
 def test_without_bubblewrap_nothing_runs_and_it_says_what_to_install(monkeypatch):
-    zygote = box.zygote("")
+    warm = zygote("")
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(SandboxError, match="apt install bubblewrap"):
-        Kernel(zygote, LIMITS, True)
+        Kernel(warm, LIMITS, True)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +193,7 @@ def test_cells_after_a_dead_one_find_the_earlier_answers():
         new_code_cell("while True: pass", metadata=answer),
         new_code_cell("print(a, b)", metadata=answer),
     ]
-    start = partial(Kernel, box.zygote(""), LIMITS, True)
+    start = partial(Kernel, zygote(""), LIMITS, True)
     found = session.run(cells, start, LIMITS, allowance=session.Allowance(60), env={}, files={})
     ends = [outcome.ended for outcome in found.outcomes]
     assert ends == [None, "ended the Python process", None, "took more than 3 seconds", None]
@@ -200,7 +202,7 @@ def test_cells_after_a_dead_one_find_the_earlier_answers():
 
 def test_when_the_time_is_over_the_rest_does_not_run():
     cells = [new_code_cell("import time\ntime.sleep(2)") for _ in range(3)]
-    start = partial(Kernel, box.zygote(""), LIMITS, True)
+    start = partial(Kernel, zygote(""), LIMITS, True)
     found = session.run(cells, start, LIMITS, allowance=session.Allowance(3.5), env={}, files={})
     assert [outcome.ran for outcome in found.outcomes] == [True, False, False]
 

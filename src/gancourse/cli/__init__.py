@@ -1,1 +1,1 @@
-"""The `gancourse` command: a file for each kind of user and task."""
+"""The `gancourse` command: `main`, and a file for learners, authors, data and each command of instructors."""

@@ -30,8 +30,8 @@ from gancourse.grading.feedback import sanitise
 from gancourse.grading.intake.normalise import Unreadable, normalise
 from gancourse.grading.judge import GradingError, Verdict, error_of, judge, reference_probes
 from gancourse.grading.notebooks import grade_id, is_test, read, source_path, test_cells
-from gancourse.grading.sandbox import box, session, turns
-from gancourse.grading.sandbox.box import LIMITS, Kernel, Limits
+from gancourse.grading.sandbox import kernel, session, turns
+from gancourse.grading.sandbox.box import LIMITS, Limits
 
 # What an honest answer has no use for; each is a reason to look, none costs a point.
 SUSPECT_NAMES = {"_ih", "_i", "_ii", "_iii", "probe", "secret_rng", "secret_torch"}
@@ -144,7 +144,7 @@ def assess(stage: Stage, raw: bytes, files: dict[str, bytes] | None = None) -> A
 
 def close() -> None:
     """Kill all that runs for this process's submissions."""
-    box.close_all()
+    kernel.close_all()
 
 
 def _assess(stage: Stage, normalised: NotebookNode, unplaced: tuple[str, ...], files: dict):
@@ -196,7 +196,7 @@ def _run(
 ) -> session.Session:
     env = {"NBGRADER_EXECUTION": "autograde"} | ({SEED_VARIABLE: str(stage.seed)} if hidden else {})
     first = next(cell.source for cell in stage.source.cells if cell.cell_type == "code")
-    start = partial(Kernel, box.zygote(first), stage.limits, stage.sandbox)
+    start = partial(kernel.Kernel, kernel.zygote(first), stage.limits, stage.sandbox)
     return session.run(cells, start, stage.limits, allowance=allowance, env=env, files=files or {}, skip=skip)
 
 
@@ -288,8 +288,8 @@ def _tampering(stage: Stage, cells: list, hidden: session.Session, verdicts: dic
         yield f"replaced in the running process: {', '.join(sanitise.text(sign)[:80] for sign in hidden.signs[:10])}"
     if more := {name for name in hidden.modules - stage.modules if name.startswith(ANSWERS)}:
         yield f"loaded parts of the library that the assignment doesn't use: {', '.join(sorted(more)[:10])}"
-    if any(outcome.ended == box.FORGED_FRAME for outcome in hidden.outcomes):
-        yield f"a cell {box.FORGED_FRAME}"
+    if any(outcome.ended == kernel.FORGED_FRAME for outcome in hidden.outcomes):
+        yield f"a cell {kernel.FORGED_FRAME}"
     for cell in cells:
         if session.kind(cell) == "answer":
             for sign in suspects(cell.source):

@@ -21,7 +21,8 @@ from traitlets.config import Config
 from gancourse.grading import assess, exchange
 from gancourse.grading.assessment import Assessment, Status
 from gancourse.grading.books import saving
-from gancourse.grading.books.records import Attempt, Records
+from gancourse.grading.books.attempts import Attempt
+from gancourse.grading.books.records import Records
 from gancourse.grading.course import settings
 from gancourse.grading.intake import handin
 from gancourse.grading.intake.handin import HandedIn

@@ -1,4 +1,4 @@
-"""nbgrader's converters on the course's own settings, in a course folder that is thrown away afterwards."""
+"""nbgrader on the course's own settings: the database, and converters in a course folder thrown away afterwards."""
 
 import io
 import logging
@@ -8,11 +8,11 @@ from pathlib import Path
 from nbgrader.converters import BaseConverter
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from gancourse.grading.books.records import database_url
 from gancourse.grading.judge import GradingError
 
 
@@ -30,6 +30,26 @@ def temporary_course(root: Path, folder: Path) -> Config:
     config.CourseDirectory.source_directory = str(root / "solutions")
     config.CourseDirectory.db_url = f"sqlite:///{folder / 'gradebook.db'}"
     return config
+
+
+def database_url(url: str) -> str:
+    """The URL as SQLAlchemy and nbgrader need it: sqlite:///FILE, or PostgreSQL's through psycopg 3.
+
+    Takes also postgresql:// and postgres://. Raises ValueError, which never repeats the URL, for anything else.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        parsed = None
+    if parsed and "@" in (parsed.host or ""):  # else what follows the first @ of a password would be shown as the host
+        raise ValueError("in a database's URL, an @ in the password must be written %40")
+    if parsed and parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    if parsed and parsed.drivername == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        return parsed.render_as_string(hide_password=False)
+    raise ValueError(
+        "the database must be sqlite:///FILE (four slashes begin an absolute path) or postgresql://USER@HOST/NAME"
+    )
 
 
 def convert(converter_class: type[BaseConverter], config: Config, stage: str) -> None:

@@ -13,8 +13,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from gancourse.grading.assessment import Result, Status
+from gancourse.grading.books.attempts import Attempt
 from gancourse.grading.books.gradebook import Learner, Standing
-from gancourse.grading.books.records import DECIDABLE, Attempt, Records
+from gancourse.grading.books.records import DECIDABLE, Records
 
 WAITING = "a cell waits for a person's points in Formgrader"
 

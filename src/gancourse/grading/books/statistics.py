@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gancourse.grading.assessment import Result
-from gancourse.grading.books.records import Attempt
+from gancourse.grading.books.attempts import Attempt
 from gancourse.grading.notebooks import grade_id, is_test
 
 MOST_BARS = 40

@@ -12,7 +12,8 @@ from nbgrader.exchange import ExchangeError, ExchangeFactory
 from traitlets.config import Config
 
 from gancourse.grading.assessment import Status
-from gancourse.grading.books.records import Attempt, Records
+from gancourse.grading.books.attempts import Attempt
+from gancourse.grading.books.records import Records
 from gancourse.grading.course import convert
 from gancourse.grading.feedback.pages import EXPLANATIONS, explain
 from gancourse.grading.judge import GradingError

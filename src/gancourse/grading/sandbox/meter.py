@@ -1,20 +1,18 @@
-"""What the processes of a sandbox use, looked at from outside: memory, processes, files, and time of the processor.
-
-Where this process may make control groups (cgroup v2) the kernel itself bounds them, see `group.py`; this is what
-stands in everywhere else, and what counts the time in both cases.
-"""
+"""What the processes of a sandbox use, looked at from outside: memory, processes, files, and time of the processor."""
 
 import contextlib
 import os
 import stat
+import time
 from pathlib import Path
 from typing import NamedTuple
 
 
 class Use(NamedTuple):
     """threads: of all processes. memory: bytes, shared pages counted once, files in memory included. files: how many
-    the file systems in memory hold. share: of the time since the last look, how much the processes ran or slept
-    rather than waited for a processor (1 where the machine has nothing else to do)."""
+    the file systems in memory hold. share: of the time since the last look, how much the processes are to be charged
+    with: 1 where they ran or slept, less where they waited for a processor that others had; but 1 again where together
+    they had a whole one, for then they wait for each other."""
 
     threads: int
     memory: int
@@ -29,6 +27,7 @@ class Meter:
         """places: the file systems in memory that the processes may write to, as they are seen from outside."""
         self._places = places
         self._scheduled: dict[str, tuple[int, int]] = {}
+        self._looked = time.monotonic_ns()
 
     def look(self, pids: list[int], memory_limit: int) -> Use:
         """What these processes use now. Memory is exact where it may be above the limit, and else at most that."""
@@ -42,9 +41,9 @@ class Meter:
         memory = sum(map(_resident, pids)) + blocks + held
         if memory > memory_limit:  # pages that processes share were counted for each of them
             memory = sum(map(_proportional, pids)) + blocks + held
-        scheduled = _scheduled(pids)
-        share = _share(self._scheduled, scheduled)
-        self._scheduled = scheduled
+        scheduled, now = _scheduled(pids), time.monotonic_ns()
+        share = _share(self._scheduled, scheduled, now - self._looked)
+        self._scheduled, self._looked = scheduled, now
         return Use(len(scheduled), memory, files, share)
 
 
@@ -94,7 +93,7 @@ def _scheduled(pids: list[int]) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _share(before: dict[str, tuple[int, int]], now: dict[str, tuple[int, int]]) -> float:
+def _share(before: dict[str, tuple[int, int]], now: dict[str, tuple[int, int]], passed: int) -> float:
     ran = sum(now[task][0] - before[task][0] for task in now.keys() & before.keys())
     waited = sum(now[task][1] - before[task][1] for task in now.keys() & before.keys())
-    return ran / (ran + waited) if ran + waited > 0 else 1.0
+    return max(ran / (ran + waited), min(1.0, ran / passed)) if ran + waited > 0 else 1.0

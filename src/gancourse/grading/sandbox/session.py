@@ -8,7 +8,8 @@ from nbformat import NotebookNode, from_dict
 from nbgrader.utils import is_solution
 
 from gancourse.grading.notebooks import grade_id, is_test
-from gancourse.grading.sandbox.box import FORGED_FRAME, Ended, Kernel, Limits, Starved
+from gancourse.grading.sandbox.box import Limits
+from gancourse.grading.sandbox.kernel import FORGED_FRAME, Ended, Kernel, Starved
 
 
 class Allowance:

@@ -11,7 +11,8 @@ from pathlib import Path
 import gancourse
 from gancourse import paths
 from gancourse.grading.judge import GradingError
-from gancourse.grading.sandbox import box
+from gancourse.grading.sandbox.box import LIMITS, Limits, hidden
+from gancourse.grading.sandbox.kernel import BASE_MEMORY, Ended, Kernel, zygote
 
 # Runs inside; prints what it could do and shouldn't. `told` is what the outside knows.
 ATTEMPTS = """
@@ -116,20 +117,20 @@ def excesses(seconds: float = 10) -> list[str]:
 
     Tried with limits small enough for any machine. Raises SandboxError if there is no sandbox.
     """
-    limits = box.Limits(memory_gib=0.25, processes=40, files=2000)
+    limits = Limits(memory_gib=0.25, processes=40, files=2000)
     told = {"processes": limits.processes, "files": limits.files, "seconds": seconds}
-    told["memory"] = int(limits.memory_gib * 2**30) + box.BASE_MEMORY
+    told["memory"] = int(limits.memory_gib * 2**30) + BASE_MEMORY
     found = []
     for what, code in EXCESSES.items():
-        with box.Kernel(box.zygote(""), limits, True) as kernel:
+        with Kernel(zygote(""), limits, True) as kernel:
             kernel.begin({}, {})
-            with contextlib.suppress(box.Ended):
+            with contextlib.suppress(Ended):
                 kernel.run((code + CHATTER).format(**told), "answer", 30)
                 found.append(what)
     return found
 
 
-def trial(limits: box.Limits = box.LIMITS) -> list[str]:
+def trial(limits: Limits = LIMITS) -> list[str]:
     """What a learner's code could do and shouldn't; empty where the sandbox holds. Raises SandboxError if there is
     none."""
     variable, mark = "GANCOURSE_TRIAL", f"gancourse-trial-{os.getpid()}-{time.monotonic_ns()}"
@@ -138,7 +139,7 @@ def trial(limits: box.Limits = box.LIMITS) -> list[str]:
         with (
             socket.create_server(("127.0.0.1", 0)) as server,
             tempfile.NamedTemporaryFile("w", dir=_own_folder()) as secret,
-            box.Kernel(box.zygote(""), limits, True) as kernel,
+            Kernel(zygote(""), limits, True) as kernel,
         ):
             secret.write("secret")
             secret.flush()
@@ -146,7 +147,7 @@ def trial(limits: box.Limits = box.LIMITS) -> list[str]:
             told = {
                 "port": server.getsockname()[1],
                 "secret": secret.name,
-                "hidden": [str(folder) for folder in box.hidden() if any(folder.iterdir())],
+                "hidden": [str(folder) for folder in hidden() if any(folder.iterdir())],
                 "library": str(Path(gancourse.__file__).parent),
                 "program": Path(f"/proc/{os.getpid()}/cmdline").read_text(),
                 "variable": variable,
@@ -161,7 +162,7 @@ def trial(limits: box.Limits = box.LIMITS) -> list[str]:
             try:
                 said = kernel.run(f"told = {told!r}\n{ATTEMPTS}", "locked", 60)
                 found = json.loads(said["outputs"][0]["text"])
-            except (box.Ended, LookupError, ValueError) as err:
+            except (Ended, LookupError, ValueError) as err:
                 raise GradingError(f"the trial of the sandbox gave no answer: {err}") from err
         time.sleep(0.2)
         return found + (["leaves processes behind"] if _runs(mark) else [])
