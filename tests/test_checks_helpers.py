@@ -198,6 +198,24 @@ def test_an_optimizer_s_steps_are_its_state():
     assert watch.changes("optimizer.*: state of *") == []
 
 
+def test_what_a_keras_answer_leaves_behind_is_noticed():
+    import gancourse.keras  # noqa: F401, I001 (quietly, and before keras)
+    import keras
+    import tensorflow as tf
+
+    network = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, name="dense"), keras.layers.Dropout(0.5)])
+    watch, path = checks.Watch(network=network), network.layers[0].path
+    network(np.ones((1, 3), "float32"))
+    assert watch.changes() == []
+    network.layers[0].trainable = False
+    network.layers[0].bias.assign([1, 1])
+    seed = tf.random.uniform([], 1, 2**31 - 1, tf.int32).numpy()
+    tf.random.set_seed(seed)
+    left = {f"network.{path}: trainable", f"network.{path}/bias: value", "the world: TensorFlow's seed"}
+    assert left <= set(watch.changes())
+    assert watch.changes("network.*: trainable", "network.*: value", "the world: TensorFlow's seed") == []
+
+
 def test_what_can_t_be_watched_is_refused():
     with pytest.raises(TypeError, match="thing: a set can't be watched"):
         checks.Watch(thing={1})

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gancourse import data, paths
-from gancourse.data import archives, catalog
+from gancourse.data import catalog, official
 
 DATASETS = paths.root() / "datasets"
 ENTRIES = list(catalog.entries().values())
@@ -85,7 +85,7 @@ def test_arrays_are_the_same_as_torchvisions(tmp_path):
     raw.mkdir(parents=True)
     for file in entry.files:
         (raw / file).with_suffix("").write_bytes(gzip.decompress((Path(entry.system) / file).read_bytes()))
-    for split, (images, labels) in archives.read_official(entry, Path(entry.system)).items():
+    for split, (images, labels) in official.read_official(entry, Path(entry.system)).items():
         theirs = FashionMNIST(tmp_path, train=split == "train")
         assert np.array_equal(theirs.data.numpy(), images[..., 0])
         assert theirs.targets.tolist() == labels.tolist()

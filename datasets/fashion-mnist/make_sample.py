@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from gancourse.data.archives import read_official
 from gancourse.data.catalog import entry
+from gancourse.data.official import read_official
 
 SEED = 0
 PER_CLASS = {"train": 1_000, "test": 200}

@@ -1,11 +1,17 @@
-"""Where things lie: the clone (course root), the cache, and the folder of each run."""
+"""Where things lie: the clone (course root), the place for what is made with it, the cache, each run's folder."""
 
+import functools
+import hashlib
 import os
 import re
+import stat
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
 import platformdirs
+
+PATTERN = set("[]*?")
 
 
 def root() -> Path:
@@ -21,15 +27,101 @@ def root() -> Path:
     return here
 
 
+def workplace(course: Path | None = None) -> Path:
+    """Where runs/, work/, gradebook/ and JupyterLab's state go: `$GANCOURSE_WORK`, else the clone, else the home.
+
+    course: the clone, by default `root()`. One that this user can't write to (shared, read-only) gets none of them:
+    they go to gan-course/ in the home folder, or in `temporary()` where there is none. The folder need not exist.
+    """
+    course = course or root()
+    if given := os.environ.get("GANCOURSE_WORK"):
+        return expanded(given).absolute()
+    if os.access(course, os.W_OK):
+        return course
+    return (home() or temporary()) / "gan-course"
+
+
+def place(name: str, course: Path | None = None) -> Path:
+    """Where runs/, work/ or gradebook/ is: in the clone if it stands there and can be written, else in `workplace()`.
+
+    So an account that owns no more than a shared clone's gradebook/ grades into it.
+    """
+    own = (course or root()) / name
+    there = not os.environ.get("GANCOURSE_WORK") and own.is_dir() and os.access(own, os.W_OK)
+    return own if there else workplace(course) / name
+
+
 def cache() -> Path:
-    """Prepared data sets: `$GANCOURSE_HOME`, by default the platform's cache folder."""
-    return Path(os.environ.get("GANCOURSE_HOME") or platformdirs.user_cache_path("gancourse"))
+    """Prepared data sets: `$GANCOURSE_HOME`, else the platform's cache folder, else (no home) `temporary()`."""
+    if given := os.environ.get("GANCOURSE_HOME"):
+        return expanded(given).absolute()
+    try:
+        return Path(platformdirs.user_cache_path("gancourse"))
+    except RuntimeError:  # no home folder
+        return temporary()
+
+
+def home() -> Path | None:
+    """The user's home folder; None where neither HOME nor the password file names one, as in some containers."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
+
+
+@functools.cache
+def temporary() -> Path:
+    """This user's own folder for temporary files, the same in every process unless somebody else has made it."""
+    folder = Path(tempfile.gettempdir()) / f"gancourse-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    own = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o022
+    return folder if own else Path(tempfile.mkdtemp(prefix="gancourse-"))
+
+
+def expanded(path: str | Path) -> Path:
+    """The path with ~ as the home folder. Raises ValueError where there is no such home."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as err:
+        raise ValueError(f"{path}: there is no home folder for the ~") from err
+
+
+def plain(folder: Path) -> Path:
+    """The folder or, where its path holds what nbgrader takes for a pattern ([ ] * ?), a link to it without that.
+
+    Raises OSError where no link can be made.
+    """
+    if not PATTERN & set(str(folder)):
+        return folder
+    error = OSError(f"nbgrader can't work in {folder}: its name holds one of {' '.join(sorted(PATTERN))}")
+    for place in (cache() / "links", temporary()):
+        link = place / hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            if not link.is_symlink():
+                link.symlink_to(folder)
+            if not PATTERN & set(str(link)) and link.readlink() == folder:
+                return link
+        except OSError as err:
+            error = err
+    raise error
+
+
+def readable(name: str | Path) -> str:
+    """A file's name for people: bytes that aren't UTF-8 as Latin-1, and "?" for each character not to be printed."""
+    text = str(name)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = os.fsencode(text).decode("latin-1")
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def new_run(stage: str) -> Path:
     """Make a folder of its own for one run of a lesson: runs/<stage>-<date>-<time>."""
     for suffix in ("", *(f"-{n}" for n in range(2, 100))):
-        folder = root() / "runs" / f"{stage}-{datetime.now():%Y%m%d-%H%M%S}{suffix}"
+        folder = place("runs") / f"{stage}-{datetime.now():%Y%m%d-%H%M%S}{suffix}"
         try:
             folder.mkdir(parents=True)
             return folder

@@ -17,7 +17,8 @@ class Watch:
     Things, by name: PyTorch modules (each part's mode and hooks; each parameter's and buffer's value, requires_grad,
     gradient), tensors, arrays, optimizers of PyTorch and Keras (settings, state), Keras models and layers (trainable,
     values), lists, tuples, dicts of these, numbers, strings, None. Noted without being asked: the random state of
-    PyTorch, NumPy and Python, whether gradients are recorded, PyTorch's default dtype, Keras' float type.
+    PyTorch, NumPy and Python, whether gradients are recorded, PyTorch's default dtype, Keras' float type, TensorFlow's
+    seed.
 
         watch = Watch(generator=generator, real=real)
         train_step(generator, real)
@@ -81,6 +82,10 @@ def _world() -> Iterator[tuple[str, object]]:
         yield "PyTorch's default dtype", str(torch.get_default_dtype())
     if keras := sys.modules.get("keras"):
         yield "Keras' float type", keras.config.floatx()
+    if "tensorflow" in sys.modules:
+        from tensorflow.python.eager import context
+
+        yield "TensorFlow's seed", context.global_seed()
 
 
 def _describe(name: str, thing) -> Iterator[tuple[str, object]]:
@@ -111,12 +116,12 @@ def _describe(name: str, thing) -> Iterator[tuple[str, object]]:
                     yield f"{name}.{i}.{j}: state of {key}", _copy(value)
     elif keras and isinstance(thing, keras.optimizers.Optimizer):
         for variable in thing.variables:
-            yield f"{name}.{variable.path}: state", np.array(variable)
+            yield f"{name}.{variable.path}: state", np.array(variable.numpy())
     elif keras and isinstance(thing, keras.Layer):
         for layer in thing._flatten_layers():
             yield f"{name}.{layer.path or layer.name}: trainable", layer.trainable
         for variable in thing.variables:
-            yield f"{name}.{variable.path}: value", np.array(variable)
+            yield f"{name}.{variable.path}: value", np.array(variable.numpy())
             yield f"{name}.{variable.path}: trainable", variable.trainable
     elif hasattr(thing, "numpy"):  # TensorFlow's tensors and variables
         yield f"{name}: value", np.array(thing)

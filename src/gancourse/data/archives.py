@@ -1,49 +1,98 @@
-"""The file formats that data sets come in, each read to {split: (uint8 (n, h, w, c), int64 labels (n,))}."""
+"""Pictures in class folders and zips, read to {split: (uint8 (n, h, w, c), int64 labels (n,))}."""
 
-import gzip
 import re
-import tarfile
 import zipfile
-import zlib
+from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO
 
 import numpy as np
 
+from gancourse import paths
 from gancourse.data.catalog import Entry
-from gancourse.data.pictures import SUFFIXES, decode_all, whole_or_middle
+from gancourse.data.pictures import HEIC, HEIC_SUFFIXES, decode_all, is_picture, opens, whole_or_middle
 
 Splits = dict[str, tuple[np.ndarray, np.ndarray]]
 
+CLUTTER = {"thumbs.db", "desktop.ini", "icon\r"}  # what file managers leave in folders
 SHUFFLE_SEED = 0  # pictures from class folders are shuffled once, so that any slice holds all classes
 
 
-def read_official(entry: Entry, folder: Path) -> Splits:
-    """Read the official files of `entry` (or a system's copies) in `folder`. Raises ValueError, OSError."""
-    return {"idx": _read_idx, "cifar-binary": _read_cifar}[entry.archive](entry, folder)
-
-
 def read_zip(entry: Entry, path: Path) -> Splits:
-    """Read a mirror's zip: `train/<class>/*`, `test/<class>/*`, at any depth. Raises ValueError, OSError."""
+    """Read a mirror's zip: `train/<class>/*`, `test/<class>/*`, at any depth. Raises ValueError, OSError.
+
+    One printed line tells what in it was left out.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             members: dict[str, dict[str, list[str]]] = {}
+            passed_over = PassedOver()
             for name in archive.namelist():
-                *above, split, folder, file = ["", "", *name.split("/")]
-                if split in entry.counts and is_picture(Path(file)) and "__MACOSX" not in above:
+                *above, split, folder, file = ["", "", *name.replace("\\", "/").split("/")]  # Windows writes \\
+                if split not in entry.counts or not file or "__MACOSX" in above:
+                    continue
+                if is_picture(PurePosixPath(file)):
                     members.setdefault(split, {}).setdefault(folder, []).append(name)
+                else:
+                    passed_over.file(PurePosixPath(file))
             if "train" not in members:
-                raise ValueError(f"{path.name} has no pictures under train/<class>/")
-            return {split: _read_classes(entry, folders, archive.open) for split, folders in members.items()}
+                raise ValueError(f"{path.name} has no pictures under train/<class>/{passed_over.told(', but ')}")
+            splits = {split: _read_classes(entry, folders, archive.open) for split, folders in members.items()}
     except zipfile.BadZipFile as err:
         raise ValueError(f"{path.name} is no whole zip file ({err})") from err
+    passed_over.tell(entry.name)
+    return splits
 
 
 def read_folder(entry: Entry, path: Path) -> Splits:
-    """Read a folder of class folders, or of train/ and test/ with those. Raises ValueError, OSError."""
+    """Read a folder of class folders, or of train/ and test/ with those. Raises ValueError, OSError.
+
+    One printed line tells what in it was left out.
+    """
     roots = split_roots(path) or {"train": path}
-    return {split: _read_classes(entry, class_folders(root), open_binary) for split, root in roots.items()}
+    passed_over = PassedOver()
+    passed_over.splits = other_splits(path) if roots["train"] != path else []
+    splits = {
+        split: _read_classes(entry, class_folders(root, passed_over), open_binary) for split, root in roots.items()
+    }
+    passed_over.tell(entry.name)
+    return splits
+
+
+class PassedOver:
+    """What in class folders isn't read, to be told in one line: files of other kinds, and folders."""
+
+    def __init__(self):
+        self.kinds: Counter[str] = Counter()
+        self.folders: list[str] = []
+        self.beside = 0  # pictures directly in the folder of class folders
+        self.splits: list[str] = []  # folders beside train/ and test/
+
+    def file(self, path: PurePath) -> None:
+        """Count a file, unless it is one that a file manager leaves everywhere."""
+        if not path.name.startswith(".") and path.name.lower() not in CLUTTER:
+            self.kinds[path.suffix.lower() or "without suffix"] += 1
+
+    def told(self, before: str = "") -> str:
+        """In words, with `before` in front; "" where nothing was passed over."""
+        parts = []
+        if files := self.kinds.total():
+            kinds = ", ".join(map(paths.readable, list(self.kinds)[:5])) + ", ..." * (len(self.kinds) > 5)
+            parts.append(f"{_number(files, 'file')} of {'another kind' if files == 1 else 'other kinds'} ({kinds})")
+        if self.folders:
+            shown = ", ".join(self.folders[:3]) + ", ..." * (len(self.folders) > 3)
+            parts.append(f"{_number(len(self.folders), 'folder')} within a class ({shown})")
+        if self.beside:
+            parts.append(f"{_number(self.beside, 'picture')} beside the class folders")
+        if self.splits:
+            parts.append(f"{_number(len(self.splits), 'folder')} beside train/ and test/ ({', '.join(self.splits)})")
+        advice = f"; {HEIC}" if HEIC_SUFFIXES & self.kinds.keys() else ""
+        return before + " and ".join(parts) + advice if parts else ""
+
+    def tell(self, name: str) -> None:
+        if words := self.told():
+            print(f"{name}: left out {words}")
 
 
 def open_binary(name: str) -> BinaryIO:
@@ -57,23 +106,42 @@ def split_roots(path: Path) -> dict[str, Path]:
     return found if "train" in found else {}
 
 
-def class_folders(root: Path) -> dict[str, list[str]]:
-    """{class: its pictures' paths} for the folders directly under `root`, both sorted.
+def other_splits(path: Path) -> list[str]:
+    """The folders beside train/ and test/, which nobody reads."""
+    return [paths.readable(folder.name) for folder in _folders(path) if folder.name not in ("train", "test")]
+
+
+def class_folders(root: Path, passed_over: PassedOver | None = None) -> dict[str, list[str]]:
+    """{class: its pictures' paths} for the folders directly under `root`, both sorted; counts what it passes over.
 
     Raises ValueError where these are no class folders: no folders at all, or folders that hold no pictures.
     """
     if not root.is_dir():
         raise ValueError(f"there is no folder {root}")
     folders = _folders(root)
+    beside = sum(is_picture(path) for path in root.iterdir() if path.is_file())
     if not folders:
-        pictures = any(is_picture(p) for p in root.iterdir())
-        hint = f"pictures, but no class folders: put them into one, as in {root / 'all'}" if pictures else "no folders"
+        hint = f"pictures, but no class folders: put them into one, as in {root / 'all'}" if beside else "no folders"
         raise ValueError(f"{root} holds {hint}; classes are the folders directly under it")
-    found = {folder.name: sorted(str(p) for p in folder.iterdir() if is_picture(p)) for folder in folders}
+    found = {}
     for folder in folders:
+        others = PassedOver()
+        found[folder.name] = []
+        for path in sorted(folder.iterdir()):
+            if path.is_dir():
+                others.folders += [paths.readable(f"{folder.name}/{path.name}")] * (path in _folders(folder))
+            elif is_picture(path) or (not path.suffix and opens(path)):
+                found[folder.name].append(str(path))
+            else:
+                others.file(path)
         if not found[folder.name]:
-            deeper = f" but folders: did you mean {folder}?" if _folders(folder) else ""
-            raise ValueError(f"{folder} holds no pictures{deeper or '.'} Classes are the folders directly under {root}")
+            deeper = f" but folders: did you mean {folder}?" if others.folders else others.told(", but ") + "."
+            raise ValueError(f"{folder} holds no pictures{deeper} Classes are the folders directly under {root}")
+        if passed_over is not None:
+            passed_over.kinds += others.kinds
+            passed_over.folders += others.folders
+    if passed_over is not None:
+        passed_over.beside += beside
     return found
 
 
@@ -89,8 +157,8 @@ def _folders(path: Path) -> list[Path]:
     return sorted(p for p in path.iterdir() if p.is_dir() and not p.name.startswith((".", "__")))
 
 
-def is_picture(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
+def _number(n: int, what: str) -> str:
+    return f"{n:,} {what}{'s' * (n != 1)}"
 
 
 def _read_classes(entry: Entry, folders: dict[str, list[str]], open_file: Callable[[str], BinaryIO]):
@@ -106,57 +174,13 @@ def _read_classes(entry: Entry, folders: dict[str, list[str]], open_file: Callab
     size = entry.shape[0] if entry.archive == "photographs" else None  # these come in all sizes
     decoded = decode_all(names, open_file, entry.shape[2], size, entry.name, whole_or_middle)
     if decoded.broken:
-        raise ValueError(f"{len(decoded.broken)} of {len(names)} pictures can't be read, as {decoded.broken[0]}")
+        name, why = next(iter(decoded.broken.items()))
+        raise ValueError(
+            f"{len(decoded.broken)} of {len(names)} pictures can't be read, as {paths.readable(name)}: {why}"
+        )
     return decoded.images, labels
 
 
 def _plain(name: str) -> str:
     """A class name as a folder may spell it: "T-shirt/top" and "t_shirt top" are the same."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
-def _read_idx(entry: Entry, folder: Path) -> Splits:
-    """The MNIST format: http://yann.lecun.com/exdb/mnist/, big-endian sizes after a magic number."""
-    height, width, _ = entry.shape
-    splits = {}
-    for split, prefix in {"train": "train", "test": "t10k"}.items():
-        images = _idx(folder / f"{prefix}-images-idx3-ubyte.gz", 3).reshape(-1, height, width, 1)
-        labels = _idx(folder / f"{prefix}-labels-idx1-ubyte.gz", 1).astype(np.int64)
-        splits[split] = images, labels
-    return splits
-
-
-def _idx(path: Path, dimensions: int) -> np.ndarray:
-    try:
-        raw = gzip.decompress(path.read_bytes())
-    except (gzip.BadGzipFile, EOFError, zlib.error) as err:
-        raise ValueError(f"{path.name} is damaged ({err})") from err
-    magic, *shape = np.frombuffer(raw, ">i4", 1 + dimensions) if len(raw) >= 4 + 4 * dimensions else [0]
-    start = 4 * (1 + dimensions)
-    if magic != 0x800 + dimensions or len(raw) != start + np.prod(shape):
-        raise ValueError(f"{path.name} is no idx file of {dimensions} dimensions")
-    return np.frombuffer(bytearray(raw), np.uint8, offset=start).reshape(shape)  # writable
-
-
-def _read_cifar(entry: Entry, folder: Path) -> Splits:
-    """The binary form of https://www.cs.toronto.edu/~kriz/cifar.html: records of label, R, G, B planes."""
-    height, width, channels = entry.shape
-    (name,) = entry.files
-    batches = {"train": [f"data_batch_{i}.bin" for i in range(1, 6)], "test": ["test_batch.bin"]}
-    try:
-        with tarfile.open(folder / name) as archive:
-            files = {Path(m.name).name: archive.extractfile(m).read() for m in archive if m.name.endswith(".bin")}
-            raw = {split: b"".join(files[file] for file in names) for split, names in batches.items()}
-        records = {
-            split: np.frombuffer(data, np.uint8).reshape(-1, 1 + height * width * channels)
-            for split, data in raw.items()
-        }
-    except (tarfile.TarError, EOFError, zlib.error, KeyError, ValueError) as err:
-        raise ValueError(f"{name} is damaged ({err})") from err
-    return {
-        split: (
-            np.ascontiguousarray(r[:, 1:].reshape(-1, channels, height, width).transpose(0, 2, 3, 1)),
-            r[:, 0].astype(np.int64),
-        )
-        for split, r in records.items()
-    }

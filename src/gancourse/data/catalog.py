@@ -3,7 +3,6 @@
 import difflib
 import tomllib
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from gancourse import paths
 
@@ -56,7 +55,7 @@ def entry(name: str) -> Entry:
     known = entries()
     if name in known:
         return known[name]
-    if Path(name).expanduser().is_dir():
+    if paths.expanded(name).is_dir():
         raise ValueError(f"no data set is called {name!r}; for a folder of your own pictures write 'folder:{name}'")
     near = difflib.get_close_matches(name.lower(), known, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}, and 'folder:PATH'"

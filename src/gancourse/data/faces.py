@@ -1,6 +1,5 @@
 """Drawn faces with and without masks: data for lessons on masked faces that needs no network and nobody's picture."""
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -8,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gancourse import machine
 from gancourse.data.facepaint import paint_faces
 
 CLASSES = ("without_mask", "with_mask")
@@ -192,7 +192,7 @@ def draw_faces(n: int, seed: int | np.random.Generator, size: int = 64) -> Faces
         chosen = order[start : start + CHUNK]
         images[chosen] = paint_faces(SimpleNamespace(**{key: value[chosen] for key, value in scene.items()}), size)
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(machine.cpus()) as pool:
         list(pool.map(draw, range(0, n, CHUNK)))
     return Faces(images, scene["worn"].astype(np.int64), attributes, CLASSES)
 

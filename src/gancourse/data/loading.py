@@ -1,7 +1,7 @@
 """`load` a data set by name, from the best place that has it; `fetch` or `import_set` one into the cache."""
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from gancourse.data.archives import Splits
 from gancourse.data.cache import Prepared
 from gancourse.data.catalog import Entry
 from gancourse.data.imageset import ImageSet
+from gancourse.data.official import described, read_official
 from gancourse.data.photographs import read_photographs
 from gancourse.data.sources import drawing, missing_mirror, sources
 
@@ -28,8 +29,10 @@ def load(name: str, split: str = "train", size: int | None = None) -> ImageSet:
     course draws are drawn so, where the catalogue says that they can be); such a copy is cached too.
 
     PATH holds a folder for each class, or train/ and test/ that do. Its pictures come in a fixed mixed order;
-    they are grey (one channel) if all files are. Files that can't be read are left out and named in one
-    printed line.
+    they are grey (one channel) if all files are. What Pillow opens is read, with or without a suffix. One printed line
+    names files that can't be read, one counts what else was left out (other kinds of files, folders within a class,
+    pictures beside the class folders), one names pictures that were scaled to 8 bits by what they hold (16 bits that
+    hold fewer, 32, fractions).
 
     Raises ValueError for an unknown name (with the nearest one), split or size and for a folder of another
     form or of unequal pictures without `size`; FileNotFoundError, with the commands that help, where no
@@ -68,7 +71,7 @@ def fetch(name: str) -> Prepared:
         try:
             _prepare(entry)
         except Unavailable as err:
-            raise FileNotFoundError(_how_to_get(entry, err)) from err
+            raise FileNotFoundError(_how_to_get(entry, err, tried=True)) from err
         prepared = cache.read(name)
         if prepared is None:
             raise OSError(f"{name} can't be kept in {paths.cache()}: free some space, or set GANCOURSE_HOME")
@@ -79,25 +82,31 @@ def import_set(name: str, path: Path) -> Prepared:
     """Put a copy that you have into the cache under a catalogue's name, in place of what is there.
 
     `path` is a folder of class folders, or of train/ and test/ with class folders; a zip of those; or the
-    official files, as a folder or the file itself. Class names and the pictures' shape must be the
-    catalogue's. Raises ValueError where they aren't, OSError where the cache can't be written; both leave the
-    cache as it was.
+    official files, as a folder or the file itself, packed or not, or as torchvision and Keras keep them. Class names
+    and the pictures' shape must be the catalogue's. Raises ValueError where they aren't, OSError where the cache can't
+    be written; both leave the cache as it was.
     """
     entry = catalog.entry(name)
-    if path.name in entry.files and path.is_file() and not entry.pictures:
-        path = path.parent
-    if entry.pictures:
-        splits = read_photographs(entry, path)
-    elif path.suffix == ".zip":
-        splits = archives.read_zip(entry, path)
-    elif entry.files and all((path / file).is_file() for file in entry.files):
-        splits = archives.read_official(entry, path)
-    else:
-        splits = archives.read_folder(entry, path)
+    if not path.exists():
+        raise ValueError(f"there is no folder or file {path}. {entry.by_hand}".strip())
+    splits = read_photographs(entry, path) if entry.pictures else _read_copy(entry, path)
     _check(entry, splits)
     with cache.lock(name):
         cache.write(name, None, Prepared(splits, f"imported from {path.name}"))
     return cache.read(name)
+
+
+def _read_copy(entry: Entry, path: Path) -> Splits:
+    try:
+        if entry.files and (splits := read_official(entry, path)) is not None:
+            return splits
+        if path.suffix.lower() == ".zip":
+            return archives.read_zip(entry, path)
+        if not path.is_dir():
+            raise ValueError(f"{path} is a file, not a folder or zip")
+        return archives.read_folder(entry, path)
+    except ValueError as err:
+        raise ValueError(f"{err}. {described(entry)}") from err
 
 
 def origin(entry: Entry) -> str:
@@ -206,27 +215,31 @@ def _sample(entry: Entry, split: str, size: int | None, why: Unavailable) -> Pre
     return Prepared({split: (images, labels)}, "the embedded sample")
 
 
-def _how_to_get(entry: Entry, why: Exception) -> str:
+def _how_to_get(entry: Entry, why: Exception, tried: bool = False) -> str:
+    """What to do where no source has a set; tried: `gancourse data fetch` is what has just failed."""
+    fetch = f"With a network: `gancourse data fetch {entry.name}`. Without: " if not tried else "Another way: "
     return (
-        f"no source has {entry.title} ({why}). With a network: `gancourse data fetch {entry.name}`. "
-        f"Without: `gancourse data import {entry.name} PATH`, or set GANCOURSE_MIRROR to a folder with "
-        f"{entry.name}.zip. {entry.by_hand}".rstrip()
+        f"no source has {entry.title} ({why}). {fetch}`gancourse data import {entry.name} PATH`, "
+        f"or set GANCOURSE_MIRROR to a folder with {entry.name}.zip. {entry.by_hand}".rstrip()
     )
 
 
 def _load_folder(name: str, split: str, size: int | None) -> ImageSet:
-    root = Path(name.removeprefix(FOLDER)).expanduser()
+    root = paths.expanded(name.removeprefix(FOLDER))
     folders = archives.split_roots(root) if root.is_dir() else {}
-    classes = list(archives.class_folders(folders.get("train", root)))
+    passed_over = archives.PassedOver()
+    passed_over.splits = archives.other_splits(root) if folders else []
+    trained = archives.class_folders(folders.get("train", root), passed_over if split == "train" else None)
+    classes = list(trained)
     if folders:
         if split not in folders:
             raise ValueError(f"{root} has train/, but no {split}/ with class folders")
-        files = archives.class_folders(folders[split])
-        unknown = ", ".join(files.keys() - set(classes))
+        files = trained if split == "train" else archives.class_folders(folders[split], passed_over)
+        unknown = ", ".join(map(paths.readable, files.keys() - set(classes)))
         if unknown:
             raise ValueError(f"{folders[split]} has classes that {folders['train']} has not: {unknown}")
     elif split == "train":
-        files = archives.class_folders(root)
+        files = trained
     else:
         raise ValueError(f"{root} has no train/ and test/: all its pictures are split 'train'")
 
@@ -234,11 +247,26 @@ def _load_folder(name: str, split: str, size: int | None) -> ImageSet:
     channels = 1 if pictures.all_grey(names) else 3
     decoded = pictures.decode_all(names, archives.open_binary, channels, size, title=root.name)
     if not len(decoded.images):
-        raise ValueError(f"none of the {len(names)} pictures in {root} can be read; the first is {names[0]}")
+        why = decoded.broken[names[0]]
+        raise ValueError(f"none of the {len(names)} pictures in {root} can be read; the first is {names[0]}: {why}")
+    name = paths.readable(name)
+    passed_over.tell(name)
     if decoded.broken:
-        shown = ", ".join(decoded.broken[:3]) + ", ..." * (len(decoded.broken) > 3)
+        shown = _first(f"{file} ({why})" if why != pictures.DAMAGED else file for file, why in decoded.broken.items())
         print(f"{name}: left out {len(decoded.broken)} of {len(names)} pictures that can't be read: {shown}")
-    return ImageSet(decoded.images, labels[decoded.kept], tuple(classes), name, split, f"folder {root}")
+    if decoded.scaled:
+        print(
+            f"{name}: {len(decoded.scaled)} of {len(names)} pictures, not of 8 or 16 bits, scaled by what each holds: "
+            f"{_first(decoded.scaled)}"
+        )
+    shown = tuple(map(paths.readable, classes))
+    return ImageSet(decoded.images, labels[decoded.kept], shown, name, split, f"folder {paths.readable(root)}")
+
+
+def _first(names: Iterable[str]) -> str:
+    """The first three, for a message."""
+    shown = [paths.readable(name) for name in names]
+    return ", ".join(shown[:3]) + ", ..." * (len(shown) > 3)
 
 
 def _checked_size(size: int | None) -> int | None:

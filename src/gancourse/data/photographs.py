@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from gancourse import paths
-from gancourse.data.archives import Splits, in_mixed_order, is_picture, open_binary, read_folder, read_zip
+from gancourse.data.archives import Splits, in_mixed_order, open_binary, read_folder, read_zip
 from gancourse.data.catalog import Entry
-from gancourse.data.pictures import decode_all, whole_or_middle
+from gancourse.data.pictures import decode_all, is_picture, whole_or_middle
 
 MOST = 10  # pictures of one person in one class: a few stars have hundreds
 TEST_SHARE = 5  # every fifth person goes to the test split
@@ -25,6 +25,8 @@ def read_photographs(entry: Entry, path: Path) -> Splits:
     """
     if path.suffix.lower() in PACKED:
         raise ValueError(f"{path.name} has to be unpacked first, with all its parts beside it. {entry.by_hand}".strip())
+    if path.is_file() and path.suffix.lower() != ".zip":
+        raise ValueError(f"{path} is a file, not a folder or zip. {entry.by_hand}".strip())
     try:
         with _pictures(path) as (names, open_file):
             people = _people(entry, names)
@@ -33,7 +35,7 @@ def read_photographs(entry: Entry, path: Path) -> Splits:
             listed = _listed(entry, names, open_file)
             if listed:
                 return {split: _decoded(entry, files, open_file) for split, files in listed.items()}
-        return read_zip(entry, path) if path.suffix == ".zip" else read_folder(entry, path)
+        return read_zip(entry, path) if path.suffix.lower() == ".zip" else read_folder(entry, path)
     except (zipfile.BadZipFile, zlib.error, RuntimeError) as err:  # RuntimeError: encrypted
         raise ValueError(f"{path.name} is no whole zip file ({err})") from err
     except ValueError as err:
@@ -55,7 +57,7 @@ def listed_pictures(entry: Entry) -> dict[str, dict[int, list[str]]]:
 @contextmanager
 def _pictures(path: Path) -> Iterator[tuple[list[str], Callable[[str], BinaryIO]]]:
     """The names of all pictures in a zip or folder, and what opens them."""
-    if path.suffix == ".zip":
+    if path.suffix.lower() == ".zip":
         with zipfile.ZipFile(path) as archive:
             yield sorted(name for name in archive.namelist() if not name.endswith("/")), archive.open
     else:
@@ -89,7 +91,7 @@ def _people(entry: Entry, names: list[str]) -> dict[str, dict[int, list[str]]]:
     people: dict[str, dict[int, list[str]]] = {}
     for name in names:
         *_, folder, person, file = ("", "", *PurePosixPath(Path(name).as_posix()).parts)
-        if folder in entry.people and is_picture(Path(file)):
+        if folder in entry.people and is_picture(PurePosixPath(file)):
             label = entry.classes.index(entry.people[folder])
             people.setdefault(person, {}).setdefault(label, []).append(name)
     splits: dict[str, dict[int, list[str]]] = {}
@@ -104,7 +106,11 @@ def _decoded(entry: Entry, files: dict[int, list[str]], open_file: Callable):
     names, labels = in_mixed_order(files)
     decoded = decode_all(names, open_file, entry.shape[2], entry.shape[0], entry.name, whole_or_middle)
     if not decoded.kept.any():
-        raise ValueError(f"none of {len(names)} pictures can be read, as {names[0]}")
+        raise ValueError(f"none of {len(names)} pictures can be read, as {paths.readable(names[0])}")
     if decoded.broken:
-        print(f"{entry.name}: left out {len(decoded.broken)} of {len(names)} pictures, which can't be read")
+        name, why = next(iter(decoded.broken.items()))
+        print(
+            f"{entry.name}: left out {len(decoded.broken)} of {len(names)} pictures, which can't be read, "
+            f"as {paths.readable(name)}: {why}"
+        )
     return decoded.images, labels[decoded.kept]

@@ -1,14 +1,17 @@
 """Where a full data set can come from, best first: a mirror, the system, our own drawing, the official download."""
 
 import os
+import ssl
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from gancourse.data.archives import Splits, read_official, read_zip
+from gancourse.data.archives import Splits, read_zip
 from gancourse.data.catalog import Entry
 from gancourse.data.faces import draw_faces
+from gancourse.data.official import read_official
 from gancourse.data.photographs import read_photographs
 from gancourse.data.shapes import draw_shapes
 
@@ -93,21 +96,67 @@ def download(urls: list[str], checksum: str | None, target: Path) -> Path:
         for url in list(reachable):
             # pooch sets the true total, but asks for the bar's truth value first, which needs one
             bar = tqdm(total=1, desc=target.name, unit="B", unit_scale=True, delay=1, leave=False)
+            shown = url.replace(urlsplit(url).netloc, _host(url))
             fetch = pooch.HTTPDownloader(progressbar=bar, chunk_size=1 << 16, timeout=TIMEOUT)
             try:
                 pooch.retrieve(url, checksum, fname=target.name, path=target.parent, downloader=fetch)
                 return target
             except requests.HTTPError as err:
-                error = f"{url} answers {err.response.status_code}"
+                error = f"{shown} answers {err.response.status_code}"
                 if err.response.status_code < 500:
                     reachable.remove(url)
-            except requests.ConnectionError:
-                error = f"no connection to {url.split('/')[2]}"
+            except (requests.exceptions.SSLError, requests.exceptions.ProxyError) as err:
+                error = _no_way(url, err)
                 reachable.remove(url)
-            except requests.RequestException as err:
-                error = f"{url} broke off ({type(err).__name__})"
-            except ValueError:
-                error = f"{url} has another checksum than the catalogue"
+            except requests.ConnectionError:
+                error = f"no connection to {_host(url)}"
+                reachable.remove(url)
+            except (requests.exceptions.ChunkedEncodingError, requests.Timeout) as err:
+                error = f"{shown} broke off ({type(err).__name__})"
+            except (requests.RequestException, UnicodeError) as err:  # an address, or a proxy's, that can't be one
+                error = f"{shown} can't be asked: {err}"
+                reachable.remove(url)
+            except ValueError as err:
+                if "hash" in str(err):
+                    error = f"{shown} has another checksum than the catalogue"
+                else:  # urllib3's, for a host's name that can't be one
+                    error = f"{shown} can't be asked: {err}"
+                    reachable.remove(url)
             finally:
                 bar.close()
     raise OSError(error)
+
+
+def _host(url: str) -> str:
+    """A URL's host and port, without a name and password before them."""
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+def _no_way(url: str, err: Exception) -> str:
+    """Why there is no TLS, or no way through a proxy, to the URL's host, and what mends it."""
+    import requests
+
+    reasons = list(_causes(err))
+    if isinstance(err, requests.exceptions.ProxyError):
+        proxy = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
+        names = [name for name, value in os.environ.items() if name.lower().endswith("_proxy") and value == proxy]
+        refused = next((str(one) for one in reversed(reasons) if "Tunnel connection failed" in str(one)), "")
+        how = f"refuses ({refused.partition(': ')[2]})" if refused else "doesn't answer"
+        return f"the proxy {_host(proxy) or proxy} ({', '.join(names) or 'of the system'}) {how}"
+    untrusted = next((one for one in reasons if isinstance(one, ssl.SSLCertVerificationError)), None)
+    if untrusted is None:
+        return f"no TLS with {_host(url)} ({reasons[-1]})"
+    bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    now = f"; now it is {bundle}" if bundle else ""
+    return (
+        f"{_host(url)}'s certificate isn't trusted ({untrusted.verify_message}): behind a proxy that looks into TLS, "
+        f"a school's or a firm's, set REQUESTS_CA_BUNDLE to the file with its certificate{now}"
+    )
+
+
+def _causes(err: BaseException | None) -> Iterator[BaseException]:
+    """The exceptions that led to this one, outermost first: in requests and urllib3 also by argument."""
+    while isinstance(err, BaseException):
+        yield err
+        inner = getattr(err, "reason", None) or next((a for a in err.args if isinstance(a, BaseException)), None)
+        err = inner if isinstance(inner, BaseException) else err.__cause__ or err.__context__

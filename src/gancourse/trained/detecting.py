@@ -1,17 +1,15 @@
 """Photographs, read as the data set's were, and what the shipped detector says of each: `gancourse detect`."""
 
-import os
-import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image
 
+from gancourse import machine
 from gancourse.data import catalog
-from gancourse.data.pictures import BROKEN, decode, resize, whole_or_middle
+from gancourse.data.pictures import Broken, decode, quiet, resize, whole_or_middle
 
 BATCH = 64
 
@@ -32,8 +30,7 @@ def detect(files_and_folders: Sequence[Path], threshold: float | None = None) ->
     lesson 14. TensorFlow is loaded for the first photograph that can be read.
     """
     files = [file for path in files_and_folders for file in _files(path)]
-    with ThreadPoolExecutor(os.cpu_count()) as pool, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what Pillow thinks of odd files
+    with ThreadPoolExecutor(machine.cpus()) as pool, quiet():
         for start in range(0, len(files), BATCH):
             chunk = files[start : start + BATCH]
             yield from _findings(chunk, list(pool.map(_read, chunk)), threshold)
@@ -42,7 +39,7 @@ def detect(files_and_folders: Sequence[Path], threshold: float | None = None) ->
 def read_photograph(file: Path, size: int = 64) -> np.ndarray:
     """uint8 (size, size, 3): what `data.load("masked-faces", size=size)` makes of such a file.
 
-    Raises what Pillow raises for a file that is no whole picture (`gancourse.data.pictures.BROKEN`).
+    Raises `gancourse.data.pictures.Broken` for a file that is no whole picture, and OSError.
     """
     with file.open("rb") as opened:
         photograph = decode(opened, 3, catalog.entry("masked-faces").shape[0], whole_or_middle)
@@ -67,10 +64,8 @@ def _read(file: Path) -> np.ndarray | str:
         return read_photograph(file)
     except PermissionError:
         return "it may not be read"
-    except Image.DecompressionBombError:
-        return f"too large: more than {2 * Image.MAX_IMAGE_PIXELS:,} pixels"
-    except BROKEN:
-        return "no picture, or a damaged one"
+    except (Broken, OSError) as err:
+        return str(err)
 
 
 def _findings(files: list[Path], read: list[np.ndarray | str], threshold: float | None) -> Iterator[Finding]:
