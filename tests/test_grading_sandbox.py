@@ -149,7 +149,7 @@ def test_without_bubblewrap_nothing_runs_and_it_says_what_to_install(monkeypatch
 )  # fmt: skip
 def test_a_cell_that_goes_too_far(kernel, code, said):
     try:
-        outputs = kernel.run(code, "answer", 3 if "True: pass" in code else 20)["outputs"]
+        outputs = kernel.run(code, "answer", 3 if "True: pass" in code else 20).outputs
     except Ended as err:
         assert re.search(said, str(err))
     else:
@@ -157,31 +157,31 @@ def test_a_cell_that_goes_too_far(kernel, code, said):
 
 
 def test_output_is_capped_by_bytes(kernel):
-    outputs = kernel.run("print('x' * 10**8)\nprint('more')", "answer", 20)["outputs"]
+    outputs = kernel.run("print('x' * 10**8)\nprint('more')", "answer", 20).outputs
     assert len(str(outputs)) < 200_000 and "cut here" in str(outputs)
 
 
 def test_a_notebooks_ways_work(kernel):
     """Plots, magics, the shell, await at top level: as in JupyterLab."""
     run = partial(kernel.run, kind="answer", seconds=20)
-    plot = run("%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]);")["outputs"]
+    plot = run("%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]);").outputs
     assert "image/png" in plot[-1]["data"]
-    assert run("import asyncio\nawait asyncio.sleep(0.01)\n7")["outputs"][-1]["data"]["text/plain"] == "7"
-    assert "hello" in str(run("!echo hello")["outputs"])
-    assert "Wall time" in str(run("%%time\nx = 1")["outputs"])
-    assert run("raise KeyboardInterrupt")["outputs"][-1]["ename"] == "KeyboardInterrupt"
-    assert run("import sys\nsys.exit()")["outputs"][-1]["ename"] == "SystemExit"
-    assert run("input()")["outputs"][-1]["ename"] == "EOFError"
-    assert run("open('mine.txt', 'w').write('x')\n1")["signs"] == []
+    assert run("import asyncio\nawait asyncio.sleep(0.01)\n7").outputs[-1]["data"]["text/plain"] == "7"
+    assert "hello" in str(run("!echo hello").outputs)
+    assert "Wall time" in str(run("%%time\nx = 1").outputs)
+    assert run("raise KeyboardInterrupt").outputs[-1]["ename"] == "KeyboardInterrupt"
+    assert run("import sys\nsys.exit()").outputs[-1]["ename"] == "SystemExit"
+    assert run("input()").outputs[-1]["ename"] == "EOFError"
+    assert run("open('mine.txt', 'w').write('x')\n1").signs == []
 
 
 def test_tampering_leaves_signs(kernel):
     import_cell = kernel.run("import numpy as np", "locked", 20)
-    assert import_cell["signs"] == []
-    assert kernel.run("import tqdm.auto, ipywidgets, matplotlib.pyplot", "answer", 60)["signs"] == []
-    assert kernel.run("np.allclose = lambda *a, **k: True", "answer", 20)["signs"] == ["numpy.allclose"]
+    assert import_cell.signs == []
+    assert kernel.run("import tqdm.auto, ipywidgets, matplotlib.pyplot", "answer", 60).signs == []
+    assert kernel.run("np.allclose = lambda *a, **k: True", "answer", 20).signs == ["numpy.allclose"]
     hook = "get_ipython().input_transformers_post.append(lambda lines: lines)"
-    assert "IPython's input transformers" in kernel.run(hook, "answer", 20)["signs"]
+    assert "IPython's input transformers" in kernel.run(hook, "answer", 20).signs
 
 
 def test_cells_after_a_dead_one_find_the_earlier_answers():

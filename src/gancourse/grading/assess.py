@@ -40,6 +40,22 @@ SUSPECT_READS = {"In", "Out", "_oh"}
 SUSPECT_MODULES = {"ctypes", "gancourse.checks"}
 # Where the library has what assignments ask for.
 ANSWERS = ("gancourse.losses", "gancourse.nets", "gancourse.metrics", "gancourse.train", "gancourse.trained.sampling")
+# The tests' own tools: they see them as the course bound them, and a person looks at who gave them another meaning.
+TOOLS = {"torch", "np", "nn", "tf", "keras", "probe", "secret_rng", "secret_torch"}
+# By which code can get hold of the process that it runs in, beyond what it was given.
+REACHING = {"builtins", "ctypes", "gancourse", "gc", "importlib", "inspect", "socket", "sys", "threading", "traceback"}
+REACHING |= {"compile", "delattr", "eval", "exec", "get_ipython", "getattr", "globals", "locals", "setattr", "vars"}
+ORDINARY = {
+    "__init__",
+    "__call__",
+    "__len__",
+    "__getitem__",
+    "__iter__",
+    "__next__",
+    "__name__",
+    "__enter__",
+    "__exit__",
+}
 SECOND_RUN = "This test passed in one of two runs: does your answer depend on chance?"
 
 
@@ -126,20 +142,24 @@ def assess(stage: Stage, raw: bytes, files: dict[str, bytes] | None = None) -> A
     attempt = partial(_assess, stage, normalised.notebook, tuple(normalised.unplaced), files or {})
     try:
         with turns.beside():
-            notebook, status, reasons, results, starved = attempt()
-        if starved:  # nobody loses points for what others do on this machine
+            found = attempt()
+        if found.starved:  # nobody loses points for what others do on this machine
             with turns.alone():
-                notebook, status, reasons, results, starved = attempt()
+                found = attempt()
+        repairs = (*normalised.repairs, *found.notes)
+        found.notebook.metadata["gancourse"] = {
+            "status": str(found.status),
+            "sandboxed": stage.sandbox,
+            "repairs": list(repairs),
+            "results": [asdict(result) for result in found.results],
+        }
+        text, seconds = nbformat.writes(found.notebook), time.monotonic() - began
+        return Assessment(found.status, found.reasons, repairs, found.results, text, seconds=seconds, **about)
     except (GradingError, OSError) as err:
         return Assessment(Status.ERROR, (str(err),), tuple(normalised.repairs), **about)
-    notebook.metadata["gancourse"] = {
-        "status": str(status),
-        "sandboxed": stage.sandbox,
-        "repairs": list(normalised.repairs),
-        "results": [asdict(result) for result in results],
-    }
-    text, seconds = nbformat.writes(notebook), time.monotonic() - began
-    return Assessment(status, reasons, tuple(normalised.repairs), results, text, seconds=seconds, **about)
+    except Exception as err:  # whatever a submission does to the grading ends that submission, never the batch
+        reason = f"the grading failed with {type(err).__name__}: {sanitise.line(str(err), 200)}"
+        return Assessment(Status.ERROR, (reason,), tuple(normalised.repairs), **about)
 
 
 def close() -> None:
@@ -147,8 +167,20 @@ def close() -> None:
     kernel.close_all()
 
 
-def _assess(stage: Stage, normalised: NotebookNode, unplaced: tuple[str, ...], files: dict):
-    """The notebook with its outputs, status, reasons, results, and whether a cell had too little of the processor."""
+@dataclass(frozen=True)
+class _Graded:
+    """What both runs of a notebook came to. notes: what else to know. starved: a cell got too little processor."""
+
+    notebook: NotebookNode
+    status: Status
+    reasons: tuple[str, ...]
+    results: tuple[Result, ...]
+    notes: tuple[str, ...]
+    starved: bool
+
+
+def _assess(stage: Stage, normalised: NotebookNode, unplaced: tuple[str, ...], files: dict) -> _Graded:
+    """Run the notebook twice and judge it."""
     allowance = session.Allowance(stage.limits.submission_seconds)
     notebook = deepcopy(normalised)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
@@ -178,11 +210,14 @@ def _assess(stage: Stage, normalised: NotebookNode, unplaced: tuple[str, ...], f
     late = [grade_id(cell) for cell, outcome in zip(cells, hidden.outcomes) if is_test(cell) and not outcome.ran]
     starved = [grade_id(cell) or "own" for cell, outcome in zip(cells, hidden.outcomes) if outcome.starved]
     busy = [f"the machine was busy, and others had the time of {', '.join(starved)}"] if starved else []
-    reasons = (*unplaced, *busy, *_tampering(stage, cells, hidden, verdicts))
+    names = ", ".join(sanitise.line(name, 40) for name in sorted(hidden.rebound - TOOLS)[:20])
+    notes = (f"names with a meaning of your own, which the tests don't see: {names}",) if names else ()
+    reasons = (*unplaced, *busy, *_tampering(stage, cells, hidden, visible, verdicts))
     if late:
         limit = f"its {stage.limits.submission_seconds:.0f} seconds were over before {', '.join(late)} had run"
-        return notebook, Status.TIMEOUT, (limit, *reasons), tuple(results), bool(starved)
-    return notebook, (Status.REVIEW if reasons else Status.GRADED), reasons, tuple(results), bool(starved)
+        return _Graded(notebook, Status.TIMEOUT, (limit, *reasons), tuple(results), notes, bool(starved))
+    status = Status.REVIEW if reasons else Status.GRADED
+    return _Graded(notebook, status, reasons, tuple(results), notes, bool(starved))
 
 
 def _run(
@@ -208,11 +243,16 @@ def _visible(
     files: dict,
     allowance: session.Allowance,
 ) -> list:
-    """The outcomes of the second run. Where the first printed nothing and failed nowhere, there is nothing to see."""
+    """The outcomes of the second run.
+
+    Where the first printed nothing and failed nowhere, there is nothing to see; and where all code is plain, nothing
+    to be compared either: whoever speaks in the shell's place has to get hold of it first.
+    """
     theirs = [o for cell, o in zip(cells, hidden.outcomes) if session.kind(cell) != "locked"]
     shown = [output for outcome in theirs for output in outcome.outputs if MIME not in output.get("data", {})]
     ended = any(outcome.ended or not outcome.ran for outcome in hidden.outcomes)
-    if not shown and not ended and all(verdict.passed for verdict in verdicts.values()):
+    plain = all(_plain(cell.source) for cell in cells if session.kind(cell) == "answer")
+    if plain and not shown and not ended and all(verdict.passed for verdict in verdicts.values()):
         return [session.Outcome() for _ in cells]
     bare = deepcopy(cells)
     for cell in filter(is_test, bare):
@@ -279,13 +319,21 @@ def _show(cell: NotebookNode, result: Result | None, first: session.Outcome, sec
         cell.outputs = [*plain, failed]
 
 
-def _tampering(stage: Stage, cells: list, hidden: session.Session, verdicts: dict[str, Verdict]) -> Iterator[str]:
+def _tampering(
+    stage: Stage, cells: list, hidden: session.Session, visible: list, verdicts: dict[str, Verdict]
+) -> Iterator[str]:
     """Signs that a person should look at, in words."""
+    for cell, second in zip(cells, visible):
+        if is_test(cell) and verdicts[grade_id(cell)].passed and error_of(second.outputs) is not None:
+            yield f"{grade_id(cell)}: passed with the hidden tests, but failed with the visible ones alone"
     for test, verdict in verdicts.items():
         if verdict.forged:
             yield f"{test}: something else than the test handed out measurements"
     if hidden.signs:
-        yield f"replaced in the running process: {', '.join(sanitise.text(sign)[:80] for sign in hidden.signs[:10])}"
+        signs = ", ".join(sanitise.text(sign)[:80] for sign in list(hidden.signs)[:10])
+        yield f"replaced in the running process: {signs}"
+    if tools := sorted(TOOLS & hidden.rebound):
+        yield f"gave {', '.join(tools)} another meaning (the tests didn't see it)"
     if more := {name for name in hidden.modules - stage.modules if name.startswith(ANSWERS)}:
         yield f"loaded parts of the library that the assignment doesn't use: {', '.join(sorted(more)[:10])}"
     if any(outcome.ended == kernel.FORGED_FRAME for outcome in hidden.outcomes):
@@ -294,6 +342,24 @@ def _tampering(stage: Stage, cells: list, hidden: session.Session, verdicts: dic
         if session.kind(cell) == "answer":
             for sign in suspects(cell.source):
                 yield f"{grade_id(cell) or 'a cell of the learner'}: {sign}"
+
+
+def _plain(source: str) -> bool:
+    """Whether this is Python that touches nothing of the process that it runs in."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [getattr(node, "module", None) or "", *(alias.name for alias in node.names)]
+            if any(name.split(".")[0] in REACHING for name in names):
+                return False
+        elif isinstance(node, ast.Name | ast.Attribute):
+            name = node.id if isinstance(node, ast.Name) else node.attr
+            if name in REACHING or (name.startswith("__") and name not in ORDINARY):
+                return False
+    return True
 
 
 def suspects(source: str) -> list[str]:
@@ -311,7 +377,7 @@ def suspects(source: str) -> list[str]:
             found += [
                 f"imports {n}" for n in names if n in SUSPECT_MODULES or n.startswith(("gancourse.checks.", *ANSWERS))
             ]
-        elif isinstance(node, ast.Name) and node.id in SUSPECT_NAMES:
+        elif isinstance(node, ast.Name) and node.id in SUSPECT_NAMES - (stored if node.id.startswith("_i") else set()):
             found.append(f"uses {node.id}")
         elif isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in SUSPECT_NAMES:
             found.append(f"defines {node.name}")

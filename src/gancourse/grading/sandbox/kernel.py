@@ -1,7 +1,6 @@
 """Shells as the grader sees them: forked by a warmed process into a box each; what they say, and what they use."""
 
 import contextlib
-import json
 import os
 import shutil
 import signal
@@ -17,12 +16,11 @@ from weakref import WeakSet
 
 from gancourse import paths
 from gancourse.grading.judge import GradingError
-from gancourse.grading.sandbox import shell
+from gancourse.grading.sandbox import frames, shell
 from gancourse.grading.sandbox.box import FOLDER, Box, Limits, SandboxError, filter_file, hidden, missing
 from gancourse.grading.sandbox.meter import Meter
 
 FORGED_FRAME = "spoke for the process that runs the tests"
-MAX_FRAME = 64_000_000  # bytes that one cell may send; shell.py keeps honest cells far below
 TICK = 0.1  # seconds between two looks at what a shell uses
 PATIENCE = 3  # times its seconds are over for a cell at last, however busy the machine is
 
@@ -67,10 +65,10 @@ class Kernel:
 
     def _greet(self, sandboxed: bool) -> None:
         try:
-            hello = self._receive()
+            hello, _ = self._receive()
         except Ended as err:
             raise SandboxError(f"the sandbox's shell didn't start: {err}") from err
-        problem = hello["problem"] or (_is_root(self.pid) if sandboxed else None)
+        problem = hello.get("problem") or (_is_root(self.pid) if sandboxed else None)
         if problem:
             raise SandboxError(f"the sandbox doesn't hold: {problem}")
 
@@ -78,22 +76,27 @@ class Kernel:
         """The secret seed and the like, and the learner's own files for the working folder."""
         self._send({"env": env, "files": {name: content.decode("latin-1") for name, content in files.items()}})
 
-    def run(self, source: str, kind: str, seconds: float) -> dict:
-        """Run a cell; {"outputs", "signs", "modules"} as the shell says.
+    def run(self, source: str, kind: str, seconds: float) -> frames.Said:
+        """Run a cell; what the shell says of it.
 
         seconds: of which those count in which the shell ran or slept; where other programs had the processor the cell
         gets up to `PATIENCE` times as long. Raises Ended where it doesn't come back, Starved where it had too little
         of that time.
         """
         self._send({"source": source, "kind": kind})
-        return self._receive(seconds)
+        message, size = self._receive(seconds)
+        try:
+            return frames.said(message, size)
+        except frames.Malformed as err:
+            raise Ended(FORGED_FRAME) from err
 
     def _send(self, message: dict) -> None:
         with contextlib.suppress(OSError):  # a dead shell: the next _receive says so
             self.connection.settimeout(30)
             shell.send(self.connection, message)
 
-    def _receive(self, seconds: float = 30) -> dict:
+    def _receive(self, seconds: float = 30) -> tuple[dict, int]:
+        """The next frame and its size in bytes."""
         data, size, charged = bytearray(), None, 0.0
         began = looked = time.monotonic()
         while size is None or len(data) < size:
@@ -120,15 +123,14 @@ class Kernel:
             if size is None and len(data) >= 4:
                 size = int.from_bytes(data[:4], "big")
                 del data[:4]
-                if size > MAX_FRAME:
+                if size > frames.MAX_FRAME:
                     raise Ended("sent more output than can be kept")
+        if len(data) > size:
+            raise Ended(FORGED_FRAME)
         try:
-            message = json.loads(data)
-            if isinstance(message, dict) and len(data) == size:
-                return message
-        except (ValueError, RecursionError):
-            pass
-        raise Ended(FORGED_FRAME)
+            return frames.parse(data), size
+        except frames.Malformed as err:
+            raise Ended(FORGED_FRAME) from err
 
     def _look(self) -> float:
         """The share of the time since the last look that the shell's processes are to be charged with, from 0 to 1.

@@ -4,12 +4,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from nbformat import NotebookNode, from_dict
+from nbformat import NotebookNode
 from nbgrader.utils import is_solution
 
 from gancourse.grading.notebooks import grade_id, is_test
 from gancourse.grading.sandbox.box import Limits
-from gancourse.grading.sandbox.kernel import FORGED_FRAME, Ended, Kernel, Starved
+from gancourse.grading.sandbox.kernel import Ended, Kernel, Starved
+
+MAX_SUBMISSION = 200_000_000  # bytes of outputs that are kept of one run of a notebook
 
 
 class Allowance:
@@ -42,8 +44,10 @@ class Session:
     """All outcomes, by the cell's place; what looked like tampering; the course's modules that were loaded."""
 
     outcomes: list[Outcome]
-    signs: list[str] = field(default_factory=list)
+    signs: dict[str, None] = field(default_factory=dict)  # in order, each once
     modules: set[str] = field(default_factory=set)
+    rebound: set[str] = field(default_factory=set)  # names with another meaning for the learner than for the tests
+    room: int = MAX_SUBMISSION  # bytes of outputs that may still come
 
 
 def kind(cell: NotebookNode) -> str:
@@ -112,13 +116,14 @@ def _run(kernel: Kernel, cell: NotebookNode, session: Session, limits: Limits, a
     waived = kernel.waived
     try:
         said = kernel.run(cell.source, kind(cell), min(limits.cell_seconds, allowance.left))
-        outputs = [from_dict(output) for output in said["outputs"]]
-        session.signs += [sign for sign in map(str, said["signs"]) if sign not in session.signs]
-        session.modules |= set(map(str, said["modules"]))
     except Ended as err:
         allowance.end += kernel.waived - waived
         return Outcome(ended=str(err), ran=allowance.left > 0, starved=isinstance(err, Starved))
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):  # a frame that no shell of ours sends
-        return Outcome(ended=FORGED_FRAME)
     allowance.end += kernel.waived - waived
-    return Outcome(outputs)
+    session.signs.update(dict.fromkeys(said.signs))
+    session.modules.update(said.modules)
+    session.rebound.update(said.rebound)
+    session.room -= said.size
+    if session.room < 0:
+        return Outcome(ended="came after more output than can be kept of one notebook")
+    return Outcome(said.outputs)

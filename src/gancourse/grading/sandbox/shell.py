@@ -5,6 +5,8 @@ judged outside, outputs are sanitised outside, and its "signs" only make a perso
 in 4 bytes, then JSON. Outputs are plain dicts in nbformat's form: importing nbformat takes a second and a half.
 """
 
+import ast
+import builtins
 import contextlib
 import io
 import json
@@ -12,8 +14,10 @@ import os
 import socket
 import struct
 import sys
+import warnings
 from pathlib import Path
 
+from IPython.core.async_helpers import get_asyncio_loop
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
@@ -25,7 +29,9 @@ MAX_TEXT = 100_000  # characters of printed text that are kept for each cell
 MAX_SHOWN = 4_000_000  # characters of pictures and other displays
 MAX_PROBES = 16_000_000  # characters of probe records
 CUT = "\n... more output was cut here.\n"
-_compile, _exec = compile, exec  # see run_test
+_compile, _exec = compile, exec  # see Course.run
+_NOTHING = object()
+JUPYTER = {"display", "get_ipython", "exit", "quit", "open"}  # builtins that IPython binds in a namespace, too
 # Libraries whose functions tests and probes call; a replaced one is a sign of tampering.
 WATCHED = (
     "builtins",
@@ -43,6 +49,7 @@ WATCHED = (
     "gancourse.checks.watching",
     __name__,
 )
+NOT_CALLED = {"torch.load", "torch.save"}  # by no test: whoever sets their defaults may
 
 
 class Outputs:
@@ -104,7 +111,7 @@ class Stream(io.TextIOBase):
         return True
 
     def fileno(self) -> int:
-        raise io.UnsupportedOperation("fileno")
+        return {"stdout": 1, "stderr": 2}[self.name]  # for faulthandler and subprocesses: what comes there is gone
 
 
 class Publisher(DisplayPublisher):
@@ -147,33 +154,150 @@ class Shell(InteractiveShell):
 def make() -> Shell:
     """The process's shell. No history: its thread and its database don't survive a fork."""
     config = Config(HistoryManager={"enabled": False})
-    return Shell.instance(config=config, displayhook_class=Hook, display_pub_class=Publisher)
+    shell = Shell.instance(config=config, displayhook_class=Hook, display_pub_class=Publisher)
+    for name in ("autosave", "connect_info", "qtconsole"):  # ipykernel's, which have nothing to do here
+        shell.register_magic_function(lambda line: None, magic_name=name)
+    return shell
 
 
 def run_cell(shell: Shell, source: str) -> list[dict]:
-    """Run one cell; its outputs in nbformat's form."""
+    """Run one cell as ipykernel does, within a running event loop; its outputs in nbformat's form."""
+
+    async def run():
+        transformed = shell.transform_cell(source)
+        if shell.should_run_async(source, transformed_cell=transformed):
+            return await shell.run_cell_async(source, store_history=True, transformed_cell=transformed)
+        return shell.run_cell(source, store_history=True)
+
     outputs.start()
     shell.error = None
     sys.stdout, sys.stderr = Stream("stdout"), Stream("stderr")
-    result = shell.run_cell(source, store_history=True)
+    result = get_asyncio_loop().run_until_complete(run())
     if not result.success:
         exception = result.error_before_exec or result.error_in_exec
         outputs.fail(shell.error or _error(type(exception).__name__, exception, []))
     return outputs.kept
 
 
-def run_test(shell: Shell, source: str) -> list[dict]:
-    """Run a hidden test cell, past whatever IPython may have become since the learner's code ran.
+class Names(dict):
+    """The namespace of the course's own cells; what isn't in it is looked up in the learner's, but for builtins."""
 
-    Plain Python, compiled and executed by what this module took hold of when nobody else's code had run.
+    def __init__(self, learner: dict[str, object]):
+        self.builtins = dict(vars(builtins))
+        super().__init__({"__name__": "__main__", "__builtins__": self.builtins})
+        self.learner = learner
+
+    def __missing__(self, name: str) -> object:
+        if name in self.builtins:
+            raise KeyError(name)
+        return self.learner[name]
+
+
+class Course:
+    """Runs the course's own cells, tests above all, past the learner's names.
+
+    `all`, `list` or `np` mean there what Python and the course's cells say, whatever a learner called a variable of
+    theirs; what the course never bound, the answers above all, is the learner's.
     """
-    outputs.start()
-    sys.stdout, sys.stderr = Stream("stdout"), Stream("stderr")
-    try:
-        _exec(_compile(source, "<test>", "exec", dont_inherit=True), shell.user_ns)
-    except BaseException as err:
-        outputs.fail(_error(type(err).__name__, err, []))
-    return outputs.kept
+
+    def __init__(self, learner: dict[str, object]):
+        self.names = Names(learner)
+        self.bound: dict[str, object] = {}  # by locked cells
+        self.defaults: dict[str, object] = {}
+
+    def run(self, shell: Shell, source: str, kind: str, shown: bool) -> list[dict]:
+        """Run a locked cell or a test, plain Python, past whatever IPython may have become since learner's code ran.
+
+        Compiled and executed by what this module took hold of when nobody else's code had run. The last expression's
+        value and open plots are displayed only if `shown`. What the cell bound is in the learner's namespace
+        afterwards, as in a notebook.
+        """
+        outputs.start()
+        sys.stdout, sys.stderr = Stream("stdout"), Stream("stderr")
+        names, theirs = self.names, settings()
+        given = {n: value for n, value in names.learner.items() if n not in names and n not in names.builtins}
+        names.update(given)  # tf.function copies a function's globals, and so knows of none that are missing
+        apply(self.defaults)
+        try:
+            self._execute(shell, source, shown)
+        except BaseException as err:
+            lines = shell.InteractiveTB.structured_traceback(type(err), err, err.__traceback__) if shown else []
+            outputs.fail(_error(type(err).__name__, err, lines))
+        finally:
+            apply(theirs)
+        made = {n: value for n, value in names.items() if given.get(n, self.bound.get(n, _NOTHING)) is not value}
+        made = {n: value for n, value in made.items() if n not in ("__name__", "__builtins__")}
+        if kind == "locked":
+            self.bound |= made
+            self.defaults = self.defaults or settings()
+        for name in list(names.keys() - self.bound.keys() - {"__name__", "__builtins__"}):
+            del names[name]
+        names.update(self.bound)
+        names.learner.update(made)
+        return outputs.kept
+
+    def _execute(self, shell: Shell, source: str, shown: bool) -> None:
+        if not shown:
+            _exec(_compile(source, "<test>", "exec", dont_inherit=True), self.names)
+            return
+        file = shell.compile.cache(source, shell.execution_count)
+        tree = ast.parse(source)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        _exec(_compile(tree, file, "exec", dont_inherit=True), self.names)
+        if last is not None and not source.rstrip().endswith(";"):
+            value = eval(_compile(ast.Expression(last.value), file, "eval", dont_inherit=True), self.names)
+            shell.displayhook(value)
+        elif last is not None:
+            eval(_compile(ast.Expression(last.value), file, "eval", dont_inherit=True), self.names)
+        shell.events.trigger("post_execute")  # by which matplotlib shows what is open
+
+    def hidden(self) -> list[str]:
+        """The names to which the learner's namespace gives another meaning, which the course's cells don't see."""
+        learner = self.names.learner
+        rebound = [n for n, value in self.bound.items() if not _alike(learner.get(n, value), value)]
+        own = [n for n in learner if n in self.names.builtins and not n.startswith("_") and n not in JUPYTER]
+        return sorted(rebound + own)
+
+
+def settings() -> dict[str, object]:
+    """What of the process's state tests depend on, and a learner may honestly have set otherwise."""
+    found = {"warnings": list(warnings.filters)}
+    if numpy := sys.modules.get("numpy"):
+        found["numpy"] = numpy.geterr()
+    if torch := sys.modules.get("torch"):
+        found["torch"] = (
+            torch.get_default_dtype(),
+            torch.is_grad_enabled(),
+            torch.is_anomaly_enabled(),
+            torch.are_deterministic_algorithms_enabled(),
+        )
+    if keras := sys.modules.get("keras"):
+        found["keras"] = (keras.config.floatx(), keras.config.dtype_policy())
+    return found
+
+
+def apply(found: dict[str, object]) -> None:
+    """Set it so again, where it is known and different."""
+    now = settings()
+    for name in found:
+        if found[name] == now.get(name):
+            continue
+        if name == "warnings":
+            warnings.filters[:] = found[name]
+            warnings._filters_mutated()
+        elif name == "numpy":
+            sys.modules["numpy"].seterr(**found[name])
+        elif name == "torch":
+            torch = sys.modules["torch"]
+            dtype, gradients, anomaly, deterministic = found[name]
+            torch.set_default_dtype(dtype)
+            torch.set_grad_enabled(gradients)
+            torch.autograd.set_detect_anomaly(anomaly)
+            torch.use_deterministic_algorithms(deterministic)
+        else:
+            keras = sys.modules["keras"]
+            keras.config.set_floatx(found[name][0])
+            keras.config.set_dtype_policy(found[name][1])
 
 
 def serve(shell: Shell, connection: socket.socket) -> None:
@@ -183,17 +307,25 @@ def serve(shell: Shell, connection: socket.socket) -> None:
     _write_files(first["files"])
     hidden = SEED_VARIABLE in first["env"]
     # Names of this frame, which no other code can give another meaning.
-    base, run, test = {}, run_cell, run_test if hidden else run_cell
+    base, course, answer = {}, Course(shell.user_ns), run_cell
     while (job := receive(connection)) is not None:
-        if job["kind"] == "answer" and not base:
+        kind = job["kind"]
+        if kind == "answer" and not base:
             base = fingerprint(shell)  # after the assignment's own imports, before the learner's first line
-        signs = tampering(base, fingerprint(shell)) if base and job["kind"] == "test" else []
+        signs = tampering(base, fingerprint(shell)) if base and kind == "test" else []
         sys.settrace(None)
         sys.setprofile(None)
-        kept = (test if job["kind"] == "test" else run)(shell, job["source"])
-        if base and job["kind"] != "locked":
+        rebound = course.hidden() if kind == "test" else []
+        if kind == "answer":
+            kept = answer(shell, job["source"])
+        else:
+            kept = course.run(shell, job["source"], kind, shown=kind == "locked" or not hidden)
+        if base and kind != "locked":
             signs += [sign for sign in tampering(base, fingerprint(shell)) if sign not in signs]
-        send(connection, {"outputs": kept, "signs": signs, "modules": course_modules()})
+        send(
+            connection,
+            {"outputs": kept, "signs": signs[:100], "modules": course_modules(), "rebound": rebound[:100]},
+        )
 
 
 def fingerprint(shell: Shell) -> dict[str, object]:
@@ -219,9 +351,23 @@ def fingerprint(shell: Shell) -> dict[str, object]:
 
 
 def tampering(before: dict[str, object], now: dict[str, object]) -> list[str]:
-    """What was replaced, by name. Additions are fine: libraries make them when they are imported."""
-    own = {"builtins.display", "builtins.get_ipython", "builtins._"}
-    return [name for name, value in before.items() if name not in own and not _same(value, now.get(name))]
+    """What was replaced, by name. Additions are fine: libraries make them when they are imported. So is what a library
+    replaces of its own, as PyTorch does with `torch.manual_seed` when the first optimizer is made."""
+    own = {"builtins.display", "builtins.get_ipython", "builtins._", *NOT_CALLED}
+    replaced = [name for name, value in before.items() if name not in own and not _same(value, now.get(name))]
+    return [name for name in replaced if not _by_library(name, now.get(name))]
+
+
+def _by_library(name: str, value: object) -> bool:
+    """Whether what stands there now is the library's own, by where its code is."""
+    library = sys.modules.get(name.split(".")[0])
+    folder = str(Path(getattr(library, "__file__", None) or "/nowhere/x").parent)
+    if isinstance(value, type):
+        return vars(sys.modules.get(value.__module__, object)).get(value.__name__) is value and (
+            value.__module__.split(".")[0] == name.split(".")[0]
+        )
+    code = getattr(value, "__code__", None)
+    return code is not None and name.split(".")[0] != "gancourse" and code.co_filename.startswith(f"{folder}{os.sep}")
 
 
 def course_modules() -> list[str]:
@@ -256,6 +402,14 @@ def _error(name: str, value: object, traceback: list[str]) -> dict:
         text = "(its message can't be shown)"
     lines = [line[:MAX_TEXT] for line in traceback]
     return {"output_type": "error", "ename": str(name)[:200], "evalue": text[:MAX_TEXT], "traceback": lines}
+
+
+def _alike(a: object, b: object) -> bool:
+    """Whether a name still means the same: also where it is the same library by another door (tensorflow.keras)."""
+    if a is b:
+        return True
+    parts = [getattr(each, "__name__", "").split(".")[-1] for each in (a, b) if isinstance(each, type(sys))]
+    return len(parts) == 2 and parts[0] == parts[1] and a in sys.modules.values()
 
 
 def _names(*hooks: list) -> list[str]:

@@ -161,7 +161,7 @@ def trial(limits: Limits = LIMITS) -> list[str]:
             kernel.begin({}, {})
             try:
                 said = kernel.run(f"told = {told!r}\n{ATTEMPTS}", "locked", 60)
-                found = json.loads(said["outputs"][0]["text"])
+                found = json.loads(said.outputs[0]["text"])
             except (Ended, LookupError, ValueError) as err:
                 raise GradingError(f"the trial of the sandbox gave no answer: {err}") from err
         time.sleep(0.2)
