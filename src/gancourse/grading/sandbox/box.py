@@ -114,7 +114,9 @@ def command(limits: Limits) -> list[str]:
 def hidden() -> list[Path]:
     """What no learner's code may see, where it exists: solutions, gradebook, tests and other learners' work."""
     root = paths.root()
-    return [root / name for name in ("solutions", "gradebook", "tests", "work", ".git") if (root / name).exists()]
+    elsewhere = [paths.place(name) for name in ("gradebook", "work")]
+    inside = [root / name for name in ("solutions", "gradebook", "tests", "work", ".git")]
+    return [folder for folder in dict.fromkeys([*inside, *elsewhere]) if folder.exists()]
 
 
 def _readable() -> list[Path]:
@@ -122,9 +124,9 @@ def _readable() -> list[Path]:
     root, source = paths.root(), Path(gancourse.__file__).resolve().parents[1]
     wanted = [Path(sys.prefix), Path(sys.base_prefix), source, root / "datasets", root / "course", paths.cache()]
     if mirror := os.environ.get("GANCOURSE_MIRROR"):
-        wanted.append(Path(mirror))
+        wanted.append(paths.expanded(mirror))
     found = [place.resolve() for place in wanted if place.is_dir()]
-    home = Path.home().resolve()
+    home = (paths.home() or Path("/")).resolve()
     for place in found:
         if home.is_relative_to(place) and home != Path("/"):
             raise SandboxError(f"the sandbox would show the whole of {place}, your home with it: install elsewhere")

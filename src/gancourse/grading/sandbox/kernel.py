@@ -212,8 +212,16 @@ def environment() -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "GANCOURSE_HOME": str(paths.cache()),
         "GANCOURSE_OFFLINE": "1",
-        **({"GANCOURSE_MIRROR": mirror} if (mirror := os.environ.get("GANCOURSE_MIRROR")) else {}),
+        **_mirror(),
     }
+
+
+def _mirror() -> dict[str, str]:
+    """The mirror's variable, where there is one; inside, a relative folder would be another one."""
+    mirror = os.environ.get("GANCOURSE_MIRROR")
+    if mirror and "://" not in mirror:
+        mirror = str(paths.expanded(mirror).absolute())
+    return {"GANCOURSE_MIRROR": mirror} if mirror else {}
 
 
 def _usage(pids: list[int]) -> tuple[int, int]:
