@@ -6,21 +6,27 @@ import re
 import shutil
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
-here = Path(__file__).resolve().parent
-gradebook = here / "gradebook"
+from gancourse import paths
+
+here = paths.plain(Path(__file__).resolve().parent)  # nbgrader would take the brackets of "GAN [2026]" for a pattern
+# In the clone, but for those who can't write to it (docs/grading.md).
+gradebook = paths.plain(paths.place("gradebook", here))
+work = paths.plain(paths.place("work", here))
 c = get_config()  # noqa: F821 - traitlets provides it
 
 c.CourseDirectory.course_id = "gan-course"
 c.CourseDirectory.root = str(here)
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "assignments"
-c.CourseDirectory.submitted_directory = "gradebook/submitted"
-c.CourseDirectory.autograded_directory = "gradebook/autograded"
-c.CourseDirectory.feedback_directory = "gradebook/feedback"
+inside = "gradebook" if gradebook == here / "gradebook" else str(gradebook)
+c.CourseDirectory.submitted_directory = f"{inside}/submitted"
+c.CourseDirectory.autograded_directory = f"{inside}/autograded"
+c.CourseDirectory.feedback_directory = f"{inside}/feedback"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.html"]
 # GANCOURSE_DB: PostgreSQL for several graders at once, postgresql://user@host/database.
-database = os.environ.get("GANCOURSE_DB") or f"sqlite:///{gradebook / 'gradebook.db'}"
+database = os.environ.get("GANCOURSE_DB") or f"sqlite:///{quote(str(gradebook / 'gradebook.db'))}"
 c.CourseDirectory.db_url = re.sub("^postgres(ql)?:", "postgresql+psycopg:", database)
 
 if shutil.which("alembic") is None:  # nbgrader calls it by name, also where the environment isn't activated
@@ -30,10 +36,10 @@ if shutil.which("alembic") is None:  # nbgrader calls it by name, also where the
 # GANCOURSE_EXCHANGE: a folder that all users of a JupyterHub share (docs/grading.md).
 c.Exchange.root = os.environ.get("GANCOURSE_EXCHANGE") or str(gradebook / "exchange")
 c.Exchange.cache = str(gradebook / "cache")
-c.Exchange.assignment_dir = str(here / "work")
+c.Exchange.assignment_dir = str(work)
 with contextlib.suppress(OSError):  # a learner's clone may be read-only; nbgrader wants these folders to be there
     Path(c.Exchange.root).mkdir(parents=True, exist_ok=True)
-    Path(c.Exchange.assignment_dir).mkdir(exist_ok=True)
+    work.mkdir(parents=True, exist_ok=True)
 
 # Collecting, too, must take whatever lies in the exchange.
 c.ExchangeFactory.collect = "gancourse.grading.exchange.Collect"

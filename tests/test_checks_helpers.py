@@ -28,12 +28,15 @@ def test_normal_latents_are_accepted(seed, shape):
         (np.sign(Z), "tails"),
         (RNG.laplace(0, 0.5**0.5, (2000, 4)), "tails"),
         (np.clip(Z, -1.5, 1.5), "repeated numbers"),
+        (1.13 * np.where(np.abs(Z) > 2, RNG.uniform(-1, 1, Z.shape), Z), "extremes"),
         (1.1 * Z, "variance"),
         (Z + 0.1, "mean"),
         (2 * Z / np.linalg.norm(Z, axis=1, keepdims=True), "length"),
         ((Z - Z.mean(1, keepdims=True)) / Z.std(1, keepdims=True), "rows' means"),
         ((Z - Z.mean(0)) / Z.std(0), "standardised columns"),
         ((Z - Z.mean()) / Z.std(), "standardised batch"),
+        ((Z - Z.mean()) / Z.std(ddof=1), "standardised batch"),
+        (np.concatenate([Z[:1000], -RNG.permuted(Z[:1000], axis=1)]), "repeated numbers"),
         (np.repeat(Z[:1000], 2, axis=0), "repeated latents"),
         (np.concatenate([Z[:1000], -Z[:1000]]), "repeated latents"),
         (np.repeat(Z[:, :1], 4, axis=1), "columns"),
@@ -44,9 +47,25 @@ def test_latents_of_another_kind_are_noticed(z, oddity):
     assert oddity in checks.odd_latents(z)
 
 
+@pytest.mark.parametrize("ddof", [0, 1])
+def test_latents_standardised_call_by_call_are_noticed(ddof):
+    calls = Z.reshape(100, -1)
+    made = (calls - calls.mean(1, keepdims=True)) / calls.std(1, ddof=ddof, keepdims=True)
+    assert checks.odd_latents(Z, batch=20) == []
+    assert "calls" in checks.odd_latents(made.reshape(Z.shape), batch=20)
+
+
+@pytest.mark.parametrize("batch", [8, 20, 40])
+def test_normal_latents_are_accepted_call_by_call(batch):
+    for seed in range(30):
+        assert checks.odd_latents(np.random.default_rng(seed).standard_normal((4000, 3)), batch) == []
+
+
 def test_too_few_latents_are_refused():
     with pytest.raises(ValueError, match="too few"):
         checks.odd_latents(Z[:500])
+    with pytest.raises(ValueError, match="at least 100 calls"):
+        checks.odd_latents(Z, batch=40)
 
 
 def test_equally_likely():

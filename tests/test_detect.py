@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from test_data_pictures import ODD, exif
 from typer.testing import CliRunner
 
 from gancourse import data, paths
@@ -242,3 +243,20 @@ def test_other_crops_cost_little(detector, unseen, share):
         other = unseen.images[:, -edge:edge, -edge:edge]
     verdicts = detector.probabilities(resize(other, 64)) >= detector.threshold
     assert (verdicts == unseen.labels).mean() >= 0.975
+
+
+def test_an_album_of_odd_photographs_stops_at_none(album):
+    """Fine pixels with EXIF of a kind that the standard forbids, deep pictures, an iPhone's HEIC under another name."""
+    folder = album("a.jpg", "b.jfif")
+    turned = exif((0x0112, 3, 1, b"\6\0\0\0"), ODD["x resolution as text"])
+    Image.fromarray(FACES.images[2]).resize((150, 120)).save(folder / "c.jpg", exif=turned)
+    Image.fromarray(np.asarray(Image.fromarray(FACES.images[3]).convert("F")) / 255).save(folder / "d.tif")
+    (folder / "e.jpg").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
+    status, lines, errors = detect(folder)
+    assert status == 1 and [line.split()[-1][-5:] for line in lines] == ["a.jpg", ".jfif", "c.jpg", "d.tif"]
+    assert len(errors) == 1 and "e.jpg: HEIC, as iPhones" in errors[0] and "export it as JPEG" in errors[0]
+
+
+def test_a_threshold_that_is_no_number_is_refused(album):
+    with pytest.raises(ValueError, match="a probability, from 0 to 1, not nan"):
+        next(detecting.detect([album("a.png")], float("nan")))

@@ -60,7 +60,7 @@ def run(*words: str, code: int = 0) -> tuple[str, str]:
 
 
 def rows(text: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(text, newline="")))
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
 def export(format: str, *words: str) -> list[list[str]]:
@@ -87,7 +87,8 @@ def test_missing_is_not_zero_and_zero_is_not_missing(root):
         (Status.MISSING, None),
         (Status.GRADED, 0),
     ]
-    own = {row["student"]: row for row in csv.DictReader(io.StringIO(run("export", "00")[0], newline=""))}
+    head, *below = export("csv")
+    own = {row["student"]: row for row in (dict(zip(head, cells)) for cells in below)}
     assert [(own[name]["status"], own[name]["score"]) for name in ("absent", "nothing", "zero")] == [
         ("missing", ""),
         ("missing", ""),
@@ -183,6 +184,28 @@ def test_cells_are_quoted_and_hold_no_formula(root, tmp_path, format):
 @pytest.mark.parametrize("cell", [-1.5, 0, "-1.5", "+7", "-", "", "a=b", "12", "O'Hara"])
 def test_numbers_and_plain_text_stay(cell):
     assert exports.harmless(cell) == cell
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["=1", "+a", "-a", "@a", "|cmd", "\t", "\r", "\n", " =1", "\u00a0=1", "\ufeff=1", "\u200b+a", "\u202e=1", "\x00=1"]
+    + ["\uff1d1", "\uff0ba", "\uff0da", "\uff20a", "\ufe63a", "\u2212a", "-1;=1", "+1 2"],
+)
+def test_whatever_may_begin_a_formula_gets_an_apostrophe(cell):
+    assert exports.harmless(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("format", exports.FORMATS)
+def test_excel_is_told_the_encoding_and_platforms_get_what_they_take(root, tmp_path, format):
+    enrol(root, "mue", first_name="Jörg", last_name="Müller")
+    enrol(root, "ada", first_name="עדה", last_name="לאבלייס")
+    record(root, "mue", assessment())
+    run("export", "00", str(tmp_path / "grades"), "--format", format)
+    content = (tmp_path / "grades").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf") == (format == "csv")
+    assert content.count(b"\xef\xbb\xbf") == (format == "csv")
+    text = json.dumps(json.loads(content), ensure_ascii=False) if format == "json" else content.decode("utf-8-sig")
+    assert "Müller" in text and "עדה" in text
 
 
 def test_what_is_no_text_does_not_stop_an_export(root):

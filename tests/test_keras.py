@@ -10,7 +10,7 @@ import tensorflow as tf
 import torch
 from torch import nn
 
-from gancourse import data
+from gancourse import data, train
 from gancourse import losses as torch_losses
 from gancourse.data import ImageSet
 from gancourse.keras import batches, losses, nets, to_pictures, training
@@ -285,3 +285,13 @@ def test_a_sampler_for_the_protocol():
     conditional(40, torch.Generator().manual_seed(0))
     z, labels = asked[0]
     assert z.shape == (40, 2) and sorted(set(labels.numpy())) == [0, 1, 2]
+
+
+def test_training_stops_at_the_first_loss_that_is_not_finite(tmp_path):
+    run = training.RunFolder(tmp_path, lambda: np.zeros((8, 4, 4, 1), np.uint8))
+    run.set_params({"epochs": 2})
+    run.on_train_begin()
+    run.on_epoch_begin(0)
+    run.on_train_batch_end(0, {"discriminator": 1.0, "generator": 2.0})
+    with pytest.raises(train.Diverged, match="loss 'discriminator' is nan at step 2, in epoch 1"):
+        run.on_train_batch_end(1, {"discriminator": np.float32("nan"), "generator": 2.0})

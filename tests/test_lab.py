@@ -11,7 +11,7 @@ import urllib.request
 
 import pytest
 
-from gancourse import lab
+from gancourse import jupyter, lab
 
 
 def until(condition, seconds=60):
@@ -29,7 +29,7 @@ def test_ctrl_c_ends_jupyterlab_and_its_kernels_at_once(tmp_path):
     with log.open("w") as out:
         command = [*lab.command(tmp_path), "--no-browser", "--ServerApp.port=0"]
         process = subprocess.Popen(
-            command, cwd=tmp_path, env=lab.environment(tmp_path), stdin=theirs, stdout=out, stderr=out
+            command, cwd=tmp_path, env=jupyter.environment(tmp_path), stdin=theirs, stdout=out, stderr=out
         )
     try:
         found = until(lambda: re.search(r"(http://127\S+:\d+)/lab/tree/README.md\?token=(\w+)", log.read_text()))
@@ -71,6 +71,6 @@ def test_without_a_screen_no_browser_is_started(tmp_path, monkeypatch):
 
 
 def test_settings_and_state_stay_in_the_clone(tmp_path):
-    environment = lab.environment(tmp_path)
+    environment = jupyter.environment(tmp_path)
     places = [environment[f"JUPYTER_{name}_DIR"] for name in ("CONFIG", "DATA", "RUNTIME")]
     assert all(place.startswith(str(tmp_path / ".jupyter")) for place in [*places, environment["IPYTHONDIR"]])

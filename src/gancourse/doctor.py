@@ -1,14 +1,13 @@
 """What the environment is, what is missing, and the command that mends it."""
 
 import importlib.metadata
-import os
 import platform
 import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from gancourse import paths
+from gancourse import jupyter, machine, paths
 
 PACKAGES = ("torch", "torchvision", "tensorflow", "keras", "numpy", "jupyterlab", "nbgrader", "papermill")
 GIB = 2**30
@@ -26,17 +25,15 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Look at everything that a learner needs. Imports torch; never raises for what it finds."""
-    return [
-        _python(),
-        *map(_package, PACKAGES),
-        _device(),
-        _memory(),
-        *_disks(),
-        *_data(),
-        _cache(),
-        _nbgrader(),
-        _sandbox(),
-    ]
+    looks = (_python, _packages, _kernel, _device, _memory, _disks, _data, _cache, _workplace, _nbgrader, _sandbox)
+    findings = []
+    for look in looks:
+        try:
+            found = look()
+        except Exception as err:  # it is here to say what is wrong, not to be stopped by it
+            found = Finding(look.__name__.strip("_"), False, f"can't be looked at: {type(err).__name__}: {err}")
+        findings += found if isinstance(found, list) else [found]
+    return findings
 
 
 def table(findings: list[Finding]):
@@ -54,11 +51,24 @@ def _python() -> Finding:
     return Finding("Python", fine, platform.python_version(), "" if fine else "make lab PYTHON=python3.12")
 
 
+def _packages() -> list[Finding]:
+    return [_package(name) for name in PACKAGES]
+
+
 def _package(name: str) -> Finding:
     try:
         return Finding(name, True, importlib.metadata.version(name))
     except importlib.metadata.PackageNotFoundError:
         return Finding(name, False, "not installed", "make lab   (in the course's folder; it completes .venv)")
+
+
+def _kernel() -> Finding:
+    """Harmless in `gancourse lab` and `gancourse run`, which start their own; to be known elsewhere."""
+    foreign = jupyter.foreign_kernel()
+    if foreign is None:
+        return Finding("Jupyter kernel", True, "python3 is this Python")
+    found = f"python3 would be {_short(foreign)}: not in gancourse lab and gancourse run, which start this Python"
+    return Finding("Jupyter kernel", True, found, "elsewhere: .venv/bin/python -m ipykernel install --sys-prefix")
 
 
 def _device() -> Finding:
@@ -70,24 +80,22 @@ def _device() -> Finding:
         return Finding("device", True, torch.cuda.get_device_name())
     if torch.backends.mps.is_available():
         return Finding("device", True, "Apple GPU (MPS)")
-    return Finding("device", True, f"CPU, {os.cpu_count()} cores")
+    return Finding("device", True, f"CPU, {machine.cpus()} cores")
 
 
 def _memory() -> Finding:
-    import psutil
-
-    memory = psutil.virtual_memory()
+    memory = machine.memory()
     fine = memory.available > 3 * GIB
-    found = f"{memory.available / GIB:.0f} of {memory.total / GIB:.0f} GiB free"
-    return Finding("memory", fine, found, "" if fine else "close other programs: a lesson takes up to 3 GB")
+    limit = ", as the container's limit allows" if memory.limited else ""
+    found = f"{memory.available / GIB:.1f} of {memory.total / GIB:.1f} GiB free{limit}"
+    mend = "raise the container's limit" if memory.limited else "close other programs"
+    return Finding("memory", fine, found, "" if fine else f"{mend}: a lesson takes up to 3 GB")
 
 
 def _disks() -> list[Finding]:
     findings = []
-    for name, folder in (("disk, course", paths.root()), ("disk, cache", paths.cache())):
-        while not folder.exists():
-            folder = folder.parent
-        free = shutil.disk_usage(folder).free / GIB
+    for name, place in (("disk, course", paths.workplace()), ("disk, cache", paths.cache())):
+        free = shutil.disk_usage(paths.existing(place)).free / GIB
         mend = "" if free > 2 else "free 2 GiB, or set GANCOURSE_HOME to a folder on a larger disk"
         findings.append(Finding(name, free > 2, f"{free:.0f} GiB free", mend))
     return findings
@@ -107,12 +115,20 @@ def _data() -> list[Finding]:
 
 
 def _cache() -> Finding:
-    folder = paths.cache()
-    while not folder.exists():
-        folder = folder.parent
-    fine = os.access(folder, os.W_OK)
-    found = "can be written" if fine else f"{_short(paths.cache())} can't be written: sets are prepared anew each time"
-    return Finding("cache", fine, found, "" if fine else "set GANCOURSE_HOME to a folder of yours")
+    folder, mend = paths.cache(), "set GANCOURSE_HOME to a folder of yours"
+    if folder == paths.temporary():
+        return Finding("cache", False, f"no home folder can be written: sets are in {folder}, for a while", mend)
+    fine = paths.writable(folder)
+    found = "can be written" if fine else f"{_short(folder)} can't be written: sets are prepared anew each time"
+    return Finding("cache", fine, found, "" if fine else mend)
+
+
+def _workplace() -> Finding:
+    place = paths.workplace()
+    fine = paths.writable(place)
+    found = f"{_short(place)} {'can' if fine else 'cannot'} be written"
+    mend = "" if fine else "set GANCOURSE_WORK to a folder of yours"
+    return Finding("runs/ and work/", fine, found, mend)
 
 
 def _nbgrader() -> Finding:
@@ -136,7 +152,7 @@ def _sandbox() -> Finding:
     return Finding(name, not leaks, found, box.missing() if leaks else "")
 
 
-def _short(folder: Path) -> str:
+def _short(path: str | Path) -> str:
     """A path for people: the home folder as ~."""
-    home = Path.home()
-    return f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder)
+    path, home = Path(path), paths.home()
+    return f"~/{path.relative_to(home)}" if home and path.is_relative_to(home) else str(path)

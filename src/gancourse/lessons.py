@@ -5,6 +5,7 @@ import base64
 import difflib
 import io
 import json
+import math
 import os
 import threading
 import time
@@ -16,9 +17,13 @@ import nbformat
 import yaml
 from PIL import Image
 
-from gancourse import paths
+from gancourse import jupyter, paths
 
 PRESETS = ("smoke", "laptop", "full")
+
+
+class KernelDied(ChildProcessError):
+    """The process that ran a lesson's cells ended before they did."""
 
 
 def parameters_of(stage: str) -> dict[str, object]:
@@ -58,25 +63,35 @@ def execute(folder: Path) -> None:
     """Execute the lesson of a prepared or interrupted run; training goes on from the folder's last checkpoint.
 
     Raises ValueError where the folder isn't a run's, KeyboardInterrupt when interrupted (what is done stays in the
-    folder), and papermill's PapermillExecutionError when a cell fails.
+    folder), KernelDied where that is what happened, and papermill's PapermillExecutionError when a cell fails.
     """
     from papermill import execute_notebook
+    from papermill.exceptions import PapermillException
 
     stage, parameters = _description(folder)
     own = parameters_of(stage)
-    os.environ["GANCOURSE_RUN_DIR"] = str(folder)  # the kernel inherits both: see gancourse.train.run_folder
-    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # pictures, whatever the shell has set
+    os.environ.update(jupyter.environment(paths.workplace()))
+    os.environ["GANCOURSE_RUN_DIR"] = str(folder)  # the kernel inherits it: see gancourse.train.run_folder
     began = time.perf_counter()
     with _training_progress(folder, parameters):
-        execute_notebook(
-            _lesson(stage),
-            folder / f"{stage}.ipynb",
-            parameters={name: value for name, value in parameters.items() if value != own[name]},
-            kernel_name="python3",
-            cwd=_lesson(stage).parent,
-            progress_bar={"desc": stage, "unit": "cell"},
-            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # its log (loopback not encrypted) isn't for users
-        )
+        try:
+            execute_notebook(
+                _lesson(stage),
+                folder / f"{stage}.ipynb",
+                parameters={name: value for name, value in parameters.items() if value != own[name]},
+                kernel_name="python3",
+                cwd=_lesson(stage).parent,
+                progress_bar={"desc": stage, "unit": "cell"},
+                extra_arguments=[
+                    "--IPKernelApp.log_level=CRITICAL"
+                ],  # its log (loopback not encrypted) isn't for users
+            )
+        except PapermillException:
+            raise
+        except (RuntimeError, LookupError) as err:  # nbclient's DeadKernelError, jupyter_client's NoSuchKernel, ...
+            raise KernelDied(
+                f"the kernel died ({err or type(err).__name__}): the system may have ended it for lack of memory"
+            ) from err
     metrics = folder / "metrics.json"
     known = json.loads(metrics.read_text("utf-8")) if metrics.exists() else {}
     known["lesson_seconds"] = round(time.perf_counter() - began, 1)
@@ -140,6 +155,8 @@ def _checked(stage: str, parameters: Mapping[str, object]) -> dict[str, object]:
             hint = f"did you mean {near[0]}? " if near else ""
             raise ValueError(f"{stage} has no parameter {name!r}; {hint}It has {', '.join(known)}")
         numbers = isinstance(value, (int, float)) and isinstance(known[name], float)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{name} is {value!r}, and must be a finite number")
         if not numbers and type(value) is not type(known[name]):
             raise ValueError(f"{name} is {value!r}, but must be like {known[name]!r} ({type(known[name]).__name__})")
     return dict(parameters)

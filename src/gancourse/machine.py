@@ -22,8 +22,12 @@ class Memory(NamedTuple):
 
 def cpus() -> int:
     """How many CPUs' time this process may use, at least 1: its affinity, and its container's quota, rounded up."""
-    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min([count, *(math.ceil(quota) for quota in _quotas())]))
+    return max(1, min([_affinity(), *(math.ceil(quota) for quota in _quotas())]))
+
+
+def limited() -> bool:
+    """Whether a container's quota is less than the CPUs that this process sees."""
+    return cpus() < _affinity()
 
 
 def memory() -> Memory:
@@ -36,6 +40,10 @@ def memory() -> Memory:
         if limit < host.total:
             total, available, limited = min(total, limit), min(available, max(0, limit - used)), True
     return Memory(total, available, limited)
+
+
+def _affinity() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _quotas() -> Iterator[float]:

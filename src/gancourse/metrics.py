@@ -71,7 +71,7 @@ def frechet_distance(real: np.ndarray, fake: np.ndarray) -> float:
     eigenvalues of the symmetric R^T C2 R, where C1 = R R^T, so no matrix root is needed: the last trace is the sum
     of their roots. It falls with more samples, by about 1/n: compare equal numbers only.
 
-    Raises ValueError for features of different width, or fewer than two rows.
+    Raises ValueError for features of different width, fewer than two rows, or values that aren't finite.
     """
     real, fake = _checked(real, fake)
     difference = real.mean(0) - fake.mean(0)
@@ -100,7 +100,8 @@ def precision_recall(real: np.ndarray, fake: np.ndarray, k: int = 3) -> tuple[fl
 
     Around each point lies a ball that reaches to its k-th nearest neighbour in its own set. Precision is the share of
     fakes inside a real one's ball, recall the share of reals inside a fake one's (Kynkäänniemi et al. 2019,
-    arXiv:1904.06991, eq. 2 and 3). Raises ValueError for different widths, or k not below both n and m.
+    arXiv:1904.06991, eq. 2 and 3). Raises ValueError for different widths, values that aren't finite, or k not below
+    both n and m.
     """
     real, fake = _checked(real, fake)
     if not 0 < k < min(len(real), len(fake)):
@@ -192,9 +193,13 @@ def evaluate(
     - precision, recall: `precision_recall` with k = 3;
     - classes: how many classes the classifier finds in at least a fifth of their even share of the samples;
     - features, samples, reference, seed: what was measured on.
+
+    Raises ValueError where the generator's pictures aren't finite: they would count as black ones.
     """
     rng = torch.Generator().manual_seed(seed)
     parts = [sample(min(500, samples - i), rng) for i in range(0, samples, 500)]
+    if not all(part.isfinite().all() for part in parts):
+        raise ValueError("the generator's pictures hold NaN or infinity: its training has diverged")
     pictures = np.concatenate([data.to_pictures(part) for part in parts])
     judge = feature_net(name)
     real = (reference_features(name) if reference is None else judge.features(reference.images))[:samples]
@@ -238,6 +243,9 @@ def _checked(real: np.ndarray, fake: np.ndarray) -> tuple[np.ndarray, np.ndarray
     real, fake = np.asarray(real, np.float64), np.asarray(fake, np.float64)
     if real.ndim != 2 or fake.ndim != 2 or real.shape[1] != fake.shape[1] or min(len(real), len(fake)) < 2:
         raise ValueError(f"features are (n, d) and (m, d), n and m at least 2; got {real.shape} and {fake.shape}")
+    for name, features in (("real", real), ("fake", fake)):
+        if bad := (~np.isfinite(features).all(1)).sum():
+            raise ValueError(f"the {name} features hold NaN or infinity, in {bad:,} of {len(features):,} rows")
     return real, fake
 
 

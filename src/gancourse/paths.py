@@ -31,14 +31,16 @@ def workplace(course: Path | None = None) -> Path:
     """Where runs/, work/, gradebook/ and JupyterLab's state go: `$GANCOURSE_WORK`, else the clone, else the home.
 
     course: the clone, by default `root()`. One that this user can't write to (shared, read-only) gets none of them:
-    they go to gan-course/ in the home folder, or in `temporary()` where there is none. The folder need not exist.
+    they go to gan-course/ in the home folder, or in `temporary()` where there is none that can be written. The folder
+    need not exist.
     """
     course = course or root()
     if given := os.environ.get("GANCOURSE_WORK"):
         return expanded(given).absolute()
     if os.access(course, os.W_OK):
         return course
-    return (home() or temporary()) / "gan-course"
+    own = home()
+    return (own if own and writable(own) else temporary()) / "gan-course"
 
 
 def place(name: str, course: Path | None = None) -> Path:
@@ -52,13 +54,30 @@ def place(name: str, course: Path | None = None) -> Path:
 
 
 def cache() -> Path:
-    """Prepared data sets: `$GANCOURSE_HOME`, else the platform's cache folder, else (no home) `temporary()`."""
+    """Prepared data sets: `$GANCOURSE_HOME`, else the platform's cache folder, else `temporary()`.
+
+    The last where there is no home folder, or none that can be written and no cache in it.
+    """
     if given := os.environ.get("GANCOURSE_HOME"):
         return expanded(given).absolute()
     try:
-        return Path(platformdirs.user_cache_path("gancourse"))
+        usual = Path(platformdirs.user_cache_path("gancourse"))
     except RuntimeError:  # no home folder
         return temporary()
+    return usual if usual.is_dir() or writable(usual) else temporary()
+
+
+def writable(folder: Path) -> bool:
+    """Whether the folder can be written or, where it isn't there, be made."""
+    return os.access(existing(folder), os.W_OK)
+
+
+def existing(folder: Path) -> Path:
+    """The folder, or the nearest above it that is there."""
+    folder = folder.absolute()
+    while not os.path.exists(folder):  # noqa: PTH110 - Path's raises where a folder on the way may not be looked into
+        folder = folder.parent
+    return folder
 
 
 def home() -> Path | None:
@@ -90,10 +109,11 @@ def expanded(path: str | Path) -> Path:
 def plain(folder: Path) -> Path:
     """The folder or, where its path holds what nbgrader takes for a pattern ([ ] * ?), a link to it without that.
 
-    Raises OSError where no link can be made.
+    A folder that isn't there yet is made, for the link. Raises OSError where that, or the link, can't be made.
     """
     if not PATTERN & set(str(folder)):
         return folder
+    folder.mkdir(parents=True, exist_ok=True)
     error = OSError(f"nbgrader can't work in {folder}: its name holds one of {' '.join(sorted(PATTERN))}")
     for place in (cache() / "links", temporary()):
         link = place / hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
@@ -127,6 +147,8 @@ def new_run(stage: str) -> Path:
             return folder
         except FileExistsError:
             continue  # another run began in the same second
+        except PermissionError as err:
+            raise PermissionError(f"{folder} can't be made: set GANCOURSE_WORK to a folder of yours") from err
     raise FileExistsError(f"{folder} and all before it exist already")
 
 

@@ -22,11 +22,13 @@ def paired(a: np.ndarray, b: np.ndarray, level: float = 0.95) -> Paired:
     independent and their differences about normal (Student 1908). Differences that are all equal have no spread to
     judge by: the interval is a point, and p is 0, or 1 where they are 0.
 
-    Raises ValueError for different lengths, or fewer than two pairs.
+    Raises ValueError for different lengths, fewer than two pairs, or values that aren't finite.
     """
     a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
     if a.shape != b.shape or a.ndim != 1 or len(a) < 2:
         raise ValueError(f"a and b are (n,) with n at least 2, got {a.shape} and {b.shape}")
+    if not np.isfinite([a, b]).all():
+        raise ValueError("a and b must be finite: a run without a result has no pair")
     mean = float((a - b).mean())
     if np.ptp(a - b) == 0:
         return Paired(mean, mean, mean, float(mean == 0))

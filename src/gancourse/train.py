@@ -5,6 +5,7 @@ bar, sample sheets, TensorBoard, and a checkpoint after each epoch from which an
 """
 
 import json
+import math
 import os
 import platform
 import sys
@@ -22,6 +23,10 @@ from torch import nn
 from tqdm.auto import tqdm
 
 from gancourse import paths, plots
+
+
+class Diverged(ValueError):
+    """A loss is no longer a finite number, and so are the weights, or soon: nothing can be learned from there on."""
 
 
 def device() -> torch.device:
@@ -69,6 +74,8 @@ def fit(
     TensorBoard events and `checkpoint.pt`. If it holds a checkpoint already, training goes on after that checkpoint's
     epoch. The random numbers of an epoch depend on `seed` and its number alone, so a resumed run equals an
     uninterrupted one.
+
+    Raises Diverged at the first loss that isn't finite; what the epochs before it left stays.
     """
     (folder / "samples").mkdir(parents=True, exist_ok=True)
     history, start, seconds = _resume(folder, state, seed)
@@ -86,6 +93,7 @@ def fit(
             torch.manual_seed(seed * 100_003 + epoch)
             for x, y in batches:
                 history.append(step(x, y))
+                check_finite(history[-1], len(history), epoch)
                 if len(history) % 20 == 0:
                     bar.set_postfix(history[-1], refresh=False)
                     bar.update(0)
@@ -116,6 +124,16 @@ def fit(
     return history
 
 
+def check_finite(losses: dict[str, float], step: int, epoch: int) -> None:
+    """Raises Diverged, naming loss, step and epoch (both counted from 1), where one of a step's losses isn't finite."""
+    for name, value in losses.items():
+        if not math.isfinite(value):
+            raise Diverged(
+                f"the loss {name!r} is {float(value)} at step {step}, in epoch {epoch}: the training has diverged. "
+                "A smaller learning rate is the first thing to try"
+            )
+
+
 def save_weights(model: nn.Module, file: Path, **facts: object) -> None:
     """Write a model's parameters and buffers as safetensors, with `facts` (as JSON) in the file's header."""
     temporary = file.with_suffix(".part")
@@ -134,10 +152,13 @@ def load_weights(model: nn.Module, file: Path) -> nn.Module:
 
 
 def record(folder: Path, **facts: object) -> None:
-    """Add numbers or texts to the run's metrics.json; a name that is there already gets the new value."""
+    """Add numbers or texts to the run's metrics.json; a name that is there already gets the new value.
+
+    What isn't finite becomes null: JSON has no NaN.
+    """
     file = folder / "metrics.json"
     known = json.loads(file.read_text("utf-8")) if file.exists() else {}
-    _replace_text(file, json.dumps(known | facts, indent=1) + "\n")
+    _replace_text(file, json.dumps(_finite(known | facts), indent=1, allow_nan=False) + "\n")
 
 
 def record_losses(folder: Path, epoch: int, history: list[dict[str, float]], **facts: object) -> None:
@@ -199,6 +220,15 @@ def _resume(folder: Path, state: dict, seed: int) -> tuple[list, int, float]:
     for name, part in state.items():
         part.load_state_dict(saved["state"][name])
     return saved["history"], saved["epoch"], saved["seconds"]
+
+
+def _finite(value: object) -> object:
+    """The value with None for each number in it that isn't finite."""
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _replace_text(file: Path, text: str) -> None:

@@ -8,21 +8,25 @@ import numpy as np
 FALSE_ALARM = 1e-8  # of each single comparison
 SIGMAS = 6.0  # the same, for what is nearly normally distributed
 FEWEST = 4_000
+BEYOND = math.erfc(2.5 / math.sqrt(2))  # how much of the standard normal distribution lies beyond +-2.5
 
 
-def odd_latents(z) -> list[str]:
+def odd_latents(z, batch: int | None = None) -> list[str]:
     """In what the latents are not independent draws from the standard normal distribution; [] if in nothing.
 
     Catches other distributions of the same mean and variance (uniform, +-1, truncated, Laplace), latents brought to
     one length or standardised by row or batch, numbers shared by rows or columns, a latent that is given twice, and
-    z with -z. z: tensor or array (n, d), or of any shape whose first axis counts the latents. Raises ValueError for
-    fewer than 4,000 numbers or 100 latents, which are too few to tell.
+    z with -z. z: tensor or array (n, d), or of any shape whose first axis counts the latents. batch: how many of them
+    each call drew, to notice those that are standardised call by call, too. Raises ValueError for fewer than 4,000
+    numbers, 100 latents or 100 calls, which are too few to tell.
     """
     z = _array(z)
     z = z.reshape(len(z), -1)
     (n, d), size = z.shape, z.size
     if size < FEWEST or n < 100:
         raise ValueError(f"{n} latents of {d} numbers are too few to tell: at least 100, and {FEWEST:,} numbers in all")
+    if batch is not None and n < 100 * batch:
+        raise ValueError(f"{n} latents, {batch} a call, are too few to tell: at least 100 calls")
     if not np.isfinite(z).all():
         return ["some are not finite"]
     found = {
@@ -30,12 +34,14 @@ def odd_latents(z) -> list[str]:
         "variance": _far((z**2).mean(), 1, 2 / size),
         "skewness": _far((z**3).mean(), 0, 15 / size),
         "tails": _far((z**4).mean(), 3, 96 / size, 1.5),  # heavy tails of its own: more room
+        "extremes": _far((np.abs(z) > 2.5).mean(), BEYOND, BEYOND * (1 - BEYOND) / size),  # where truncated ones end
         "distribution": _kolmogorov(z.ravel()) > math.sqrt(math.log(2 / FALSE_ALARM) / (2 * size)),
-        "repeated numbers": len(np.unique(z)) < 0.95 * size,  # float32 has some by chance
+        "repeated numbers": len(np.unique(np.abs(z))) < 0.95 * size,  # float32 has some by chance; z with -z, too
         "repeated latents": len(np.unique(np.abs(z).round(5), axis=0)) < (n if d > 2 else 0.9 * n),  # z with -z, too
         # An average that is 0 and a variance that is 1 to so many digits were made, not drawn.
         "standardised batch": bool(
-            abs(z.mean()) < 1e-4 / math.sqrt(size) and abs(z.var() - 1) < 1e-4 / math.sqrt(size)
+            abs(z.mean()) < 1e-4 / math.sqrt(size)
+            and min(abs(z.var(ddof=ddof) - 1) for ddof in (0, 1)) < 1e-4 / math.sqrt(size)
         ),
         "neighbours": _far((z[1:] * z[:-1]).mean(), 0, 1 / (size - d)),
     }
@@ -47,6 +53,12 @@ def odd_latents(z) -> list[str]:
             "rows' means": _far((z.mean(1) ** 2).mean() * d, 1, 2 / n),
             "standardised columns": bool(np.abs(z.mean(0)).max() * math.sqrt(n) < 0.1 ** (8 / d)),
         }
+    if batch is not None:
+        calls = z[: n // batch * batch].reshape(n // batch, -1)
+        m, count = calls.shape[1], len(calls)
+        found["calls"] = _far((calls.mean(1) ** 2).mean() * m, 1, 2 / count) or _far(
+            (((calls**2).mean(1) - 1) ** 2).mean() * m / 2, 1, (2 + 12 / m) / count
+        )
     return [name for name, odd in found.items() if odd]
 
 

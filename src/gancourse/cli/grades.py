@@ -4,6 +4,7 @@ import io
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import unquote
 
 import typer
 
@@ -138,7 +139,7 @@ def _records(db: str | None):
     from gancourse.grading.books import records
 
     url = course.settings(paths.root(), db).CourseDirectory.db_url
-    file = Path(url.removeprefix("sqlite:///"))
+    file = Path(unquote(url.removeprefix("sqlite:///")))
     if url.startswith("sqlite:///") and not file.is_file():
         raise ValueError(f"no gradebook at {file}: `gancourse grade STAGE` comes first")
     return records.Records(url)

@@ -2,6 +2,7 @@
 
 import ast
 import logging
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -57,13 +58,15 @@ def run(
     typer.echo(f"{'Going on with' if resume else 'Running into'} {shown}")
     try:
         lessons.execute(folder)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, lessons.KernelDied) as err:
         logging.getLogger("asyncio").disabled = True  # the cell's task may end with the dead kernel's error, unheard
+        interrupted = isinstance(err, KeyboardInterrupt)
         typer.echo(
-            f"\nInterrupted. What is done is in {shown}\nGo on with:  gancourse run --resume {shown}",
+            f"\n{'Interrupted' if interrupted else f'The lesson stopped: {err}'}. What is done is in {shown}\n"
+            f"Go on with:  gancourse run --resume {shlex.quote(str(shown))}",
             err=True,
         )
-        raise typer.Exit(130) from None
+        raise typer.Exit(130 if interrupted else 1) from None
     except PapermillExecutionError as err:
         typer.echo(f"Cell {err.exec_count} failed: {err.ename}: {err.evalue}\nThe notebook so far: {shown}", err=True)
         raise typer.Exit(1) from None
@@ -111,11 +114,12 @@ def detect(
     For learning only. It wasn't made to decide about people, and isn't fit to: no doors, fines or reports. The data
     card, datasets/masked-faces/README.md, says what it was trained on, and what not to do with it.
     """
+    from gancourse import paths
     from gancourse.trained import detecting
 
     problems = 0
     for file, probability, verdict, problem in detecting.detect(photos, threshold):
-        name = "".join(letter if letter.isprintable() else "?" for letter in str(file))
+        name = paths.readable(file)
         if problem:
             typer.secho(f"{name}: {problem}", err=True, fg=typer.colors.RED)
             problems += 1
@@ -157,7 +161,7 @@ def check(
     name = paths.stage(stage, notebooks.assignments(root))
     console = Console()
     with console.status("Running your notebook and the tests, half a minute or so ..."):
-        found, feedback = selfcheck.check(root, name, notebook or root / "work" / name / f"{name}.ipynb")
+        found, feedback = selfcheck.check(root, name, notebook or paths.place("work", root) / name / f"{name}.ipynb")
     console.print(selfcheck.table(found))
     for repair in (*found.repairs, *found.reasons):
         typer.echo(repair)

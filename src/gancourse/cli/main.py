@@ -1,6 +1,9 @@
 """The `gancourse` command. Each command imports what it needs when it runs, so that `--help` is quick."""
 
+import io
 import sys
+import tempfile
+import traceback
 
 import typer
 
@@ -26,9 +29,23 @@ app.add_typer(grades.app, name="grades")
 
 
 def main() -> None:
-    """Entry point: an error that the user can mend is one line and exit status 1, without a traceback."""
+    """Entry point: an error that the user can mend is one line and exit status 1, without a traceback.
+
+    So is one that nobody has foreseen; its traceback goes to a file, for who is to mend it.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name may hold letters that the terminal's encoding lacks
     try:
         app()
     except (ValueError, OSError) as err:
         typer.secho(f"gancourse: {err}", err=True, fg=typer.colors.RED)
+        sys.exit(1)
+    except Exception as err:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="gancourse-", suffix=".txt", encoding="utf-8", delete=False
+        ) as file:
+            traceback.print_exc(file=file)
+        words = f"gancourse: {type(err).__name__}: {err}\nThis is a fault of the course; its traceback: {file.name}"
+        typer.secho(words, err=True, fg=typer.colors.RED)
         sys.exit(1)

@@ -145,7 +145,10 @@ def _prepare(entry: Entry, size: int | None = None) -> Prepared:
             problem = problem or _problem(lambda: cache.write(name, size, prepared))
 
     counts = ", ".join(f"{len(labels):,} {split}" for split, (_, labels) in prepared.splits.items())
-    notes += [f"only in memory: {problem}"] if problem else []
+    if problem:
+        notes.append(f"only in memory: {problem}; set GANCOURSE_HOME to a folder that can")
+    elif paths.cache() == paths.temporary():
+        notes.append(f"no home folder can be written, so it is in {paths.cache()} for a while: set GANCOURSE_HOME")
     at = f" at {size}x{size}" if size else ""
     print(f"{name}: prepared {counts} pictures{at} from {prepared.source}" + _brackets(notes))
     return cache.read(name, size) or prepared
@@ -156,7 +159,7 @@ def _problem(action: Callable[[], object]) -> str | None:
     try:
         action()
     except OSError as err:
-        return f"cache {paths.cache()}: {err.strerror or err}"
+        return f"cache {paths.cache()} can't be written: {err.strerror or err}"
     return None
 
 

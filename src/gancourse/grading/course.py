@@ -4,6 +4,7 @@ import io
 import logging
 import warnings
 from pathlib import Path
+from urllib.parse import quote
 
 from nbgrader.converters import BaseConverter
 from nbgrader.converters.base import NbGraderException
@@ -13,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from gancourse import paths
 from gancourse.grading.judge import GradingError
 
 
@@ -23,12 +25,17 @@ def settings(root: Path, db_url: str | None = None) -> Config:
     return config
 
 
+def timezone(config: Config) -> str:
+    """The time zone of the exchange's times: nbgrader's Exchange.timezone."""
+    return config.Exchange.get("timezone", "UTC")
+
+
 def temporary_course(root: Path, folder: Path) -> Config:
     """The settings of the course at `root`, with everything that nbgrader writes moved to `folder`."""
     config = settings(root)
-    config.CourseDirectory.root = str(folder)
-    config.CourseDirectory.source_directory = str(root / "solutions")
-    config.CourseDirectory.db_url = f"sqlite:///{folder / 'gradebook.db'}"
+    config.CourseDirectory.root = str(paths.plain(folder))
+    config.CourseDirectory.source_directory = str(paths.plain(root) / "solutions")
+    config.CourseDirectory.db_url = f"sqlite:///{quote(str(folder / 'gradebook.db'))}"
     return config
 
 

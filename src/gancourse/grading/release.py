@@ -7,6 +7,7 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 from nbgrader.converters import GenerateAssignment
 
+from gancourse import paths
 from gancourse.grading.course import convert, temporary_course
 from gancourse.grading.notebooks import assignments
 
@@ -60,7 +61,7 @@ def start(root: Path, stage: str) -> Path:
 
     Raises ValueError where there is a copy already, or nothing to copy.
     """
-    release, work = root / "assignments" / stage, root / "work" / stage
+    release, work = root / "assignments" / stage, paths.place("work", root) / stage
     if not release.is_dir():
         raise ValueError(f"{stage} has no assignment; there are: {', '.join(assignments(root))}")
     if work.exists():
@@ -68,7 +69,7 @@ def start(root: Path, stage: str) -> Path:
             f"you have started {stage} already, and it stays as it is: {work}. "
             "To begin anew, rename or move that folder first."
         )
-    work.parent.mkdir(exist_ok=True)
+    work.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=work.parent, prefix=f".{stage}.") as folder:
         shutil.copytree(release, Path(folder) / stage)
         (Path(folder) / stage).rename(work)

@@ -199,7 +199,7 @@ def _maps(family: Family, size: int, weights: Path | None) -> keras.Model:
 
 def _imagenet_weights(family: Family) -> Path:
     """The weights in Keras' cache, downloaded if need be: whole, or OSError."""
-    home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+    home = Path(os.environ.get("KERAS_HOME") or (paths.home() or paths.temporary()) / ".keras")
     file = home / "models" / Path(family.weights).name
     if file.is_file() and family.md5 in (None, hashlib.md5(file.read_bytes()).hexdigest()):
         return file

@@ -172,7 +172,8 @@ class RunFolder(keras.callbacks.Callback):
     `sample()` gives a sheet of pictures, uint8 (n, h, w, c), from fixed latents; it is asked before training and
     after each epoch, and `each_epoch(epoch, pictures, history)` may show how it goes. `history` holds the losses of
     each step. The folder gets `samples/epoch-000.png` and on, `samples.png` (the last), `losses.png`, `metrics.json`,
-    TensorBoard events and `checkpoint.safetensors`.
+    TensorBoard events and `checkpoint.safetensors`. `gancourse.train.Diverged` is raised at the first loss that isn't
+    finite.
     """
 
     def __init__(
@@ -221,10 +222,11 @@ class RunFolder(keras.callbacks.Callback):
         self.bar = tqdm(total=self.params["epochs"], initial=self.start, leave=False, unit="epoch")
 
     def on_epoch_begin(self, epoch: int, logs=None) -> None:
-        self.began = time.perf_counter()
+        self.epoch, self.began = epoch + 1, time.perf_counter()
 
     def on_train_batch_end(self, batch: int, logs=None) -> None:
         self.history.append({name: float(value) for name, value in logs.items()})
+        train.check_finite(self.history[-1], len(self.history), self.epoch)
         if len(self.history) % 20 == 0:
             self.bar.set_postfix(self.history[-1])
 

@@ -27,8 +27,11 @@ def detect(files_and_folders: Sequence[Path], threshold: float | None = None) ->
     """A finding for each file, in order; of a folder, for each file at any depth, sorted, but hidden ones.
 
     From which probability on the verdict is "with mask" says `threshold`, or else what the detector was given in
-    lesson 14. TensorFlow is loaded for the first photograph that can be read.
+    lesson 14. TensorFlow is loaded for the first photograph that can be read. Raises ValueError for a threshold that is
+    no probability.
     """
+    if threshold is not None and not 0 <= threshold <= 1:  # NaN is neither below nor above
+        raise ValueError(f"the threshold is a probability, from 0 to 1, not {threshold}")
     files = [file for path in files_and_folders for file in _files(path)]
     with ThreadPoolExecutor(machine.cpus()) as pool, quiet():
         for start in range(0, len(files), BATCH):

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -17,6 +18,7 @@ from gancourse.grading.books.attempts import Attempt
 from gancourse.grading.books.gradebook import Learner, Standing
 from gancourse.grading.books.records import DECIDABLE, Records
 
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 WAITING = "a cell waits for a person's points in Formgrader"
 
 
@@ -75,7 +77,10 @@ def unresolved(found: list[Grade]) -> list[str]:
 
 
 def as_csv(found: list[Grade]) -> str:
-    """A row for each learner and stage: who, status, score, maximum, when, and why a score is missing."""
+    """A row for each learner and stage: who, status, score, maximum, when, and why a score is missing.
+
+    It begins with a byte order mark: without one, Excel takes UTF-8 for the system's old encoding, and saves it so.
+    """
     header = ["stage", "student", "last_name", "first_name", "email", "lms_user_id"]
     header += ["status", "score", "max_score", "graded", "sandboxed", "note"]
     rows = [
@@ -87,7 +92,7 @@ def as_csv(found: list[Grade]) -> str:
         ]
         for grade in found
     ]
-    return _csv([header, *rows])
+    return BYTE_ORDER_MARK + _csv([header, *rows])
 
 
 def as_json(found: list[Grade]) -> str:
@@ -144,9 +149,15 @@ FORMATS = {"canvas": as_canvas, "moodle": as_moodle, "csv": as_csv, "json": as_j
 
 
 def harmless(cell: str | float) -> str | float:
-    """A cell that no spreadsheet takes for a formula: text that could begin one gets an apostrophe in front of it."""
-    begins_formula = isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
-    return f"'{cell}" if begins_formula and not re.fullmatch(r"-|[+-]?\d+(\.\d+)?", cell) else cell
+    """A cell that no spreadsheet takes for a formula: text that could begin one gets an apostrophe in front of it.
+
+    Spaces and characters that can't be seen are read over, as some spreadsheets do; full-width forms count as well.
+    """
+    if not isinstance(cell, str) or re.fullmatch(r"-|[+-]?\d+(\.\d+)?", cell, re.A):
+        return cell
+    seen = next((letter for letter in cell if unicodedata.category(letter)[0] not in "CZ"), "")
+    begins_formula = unicodedata.normalize("NFKC", seen) in set("=+-@|\N{MINUS SIGN}") or cell[:1] in set("\t\r\n")
+    return f"'{cell}" if begins_formula else cell
 
 
 def _grade(stage: str, learner: Learner, attempt: Attempt | None, standing: Standing | None) -> Grade:

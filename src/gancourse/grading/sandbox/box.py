@@ -177,9 +177,15 @@ def command(limits: Limits, users: int | None = None) -> list[str]:
 
 
 def hidden() -> list[Path]:
-    """What no learner's code may see, where it exists: solutions, gradebook, tests and other learners' work."""
+    """What no learner's code may see, where it exists: solutions, gradebook, tests, exchange, other learners' work."""
     root = paths.root()
-    return [root / name for name in ("solutions", "gradebook", "tests", "work", ".git") if (root / name).is_dir()]
+    elsewhere = [paths.place(name) for name in ("gradebook", "work")]
+    inside = [root / name for name in ("solutions", "gradebook", "tests", "work", ".git")]
+    exchanges = [Path("/usr/local/share/nbgrader/exchange")]  # nbgrader's own default
+    if given := os.environ.get("GANCOURSE_EXCHANGE"):
+        exchanges.append(paths.expanded(given).absolute())
+    found = dict.fromkeys([*inside, *elsewhere, *exchanges])
+    return [folder for folder in found if folder.is_dir()]  # in a worktree, .git is a file
 
 
 def _readable() -> list[Path]:
@@ -187,9 +193,9 @@ def _readable() -> list[Path]:
     root, source = paths.root(), Path(gancourse.__file__).resolve().parents[1]
     wanted = [Path(sys.prefix), Path(sys.base_prefix), source, root / "datasets", root / "course", paths.cache()]
     if mirror := os.environ.get("GANCOURSE_MIRROR"):
-        wanted.append(Path(mirror))
+        wanted.append(paths.expanded(mirror))
     found = [place.resolve() for place in wanted if place.is_dir()]
-    home = Path.home().resolve()
+    home = (paths.home() or Path("/")).resolve()
     for place in found:
         if home.is_relative_to(place) and home != Path("/"):
             raise SandboxError(f"the sandbox would show the whole of {place}, your home with it: install elsewhere")

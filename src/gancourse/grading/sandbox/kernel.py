@@ -248,5 +248,13 @@ def environment() -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "GANCOURSE_HOME": str(paths.cache()),
         "GANCOURSE_OFFLINE": "1",
-        **({"GANCOURSE_MIRROR": mirror} if (mirror := os.environ.get("GANCOURSE_MIRROR")) else {}),
+        **_mirror(),
     }
+
+
+def _mirror() -> dict[str, str]:
+    """The mirror's variable where it is a folder. An address may hold a password, and there is no network inside."""
+    mirror = os.environ.get("GANCOURSE_MIRROR")
+    if not mirror or "://" in mirror:
+        return {}
+    return {"GANCOURSE_MIRROR": str(paths.expanded(mirror).absolute())}

@@ -255,8 +255,8 @@ class Course:
         """The names to which the learner's namespace gives another meaning, which the course's cells don't see."""
         learner = self.names.learner
         rebound = [n for n, value in self.bound.items() if not _alike(learner.get(n, value), value)]
-        own = [n for n in learner if n in self.names.builtins and not n.startswith("_") and n not in JUPYTER]
-        return sorted(rebound + own)
+        own = [n for n in learner if n in self.names.builtins and n not in JUPYTER]
+        return sorted(name for name in rebound + own if not name.startswith("_"))
 
 
 def settings() -> dict[str, object]:

@@ -171,8 +171,9 @@ def trial(limits: Limits = LIMITS) -> list[str]:
 
 
 def _own_folder() -> Path:
-    """A folder that only the grader should see: the home, or where that can't be written, the course."""
-    return next(folder for folder in (Path.home(), paths.root()) if os.access(folder, os.W_OK))
+    """A folder that only the grader should see: the home, or where that can't be written, the next best."""
+    folders = filter(None, (paths.home(), paths.root(), Path(tempfile.gettempdir())))
+    return next(folder for folder in folders if os.access(folder, os.W_OK))
 
 
 def _runs(mark: str) -> bool:
