@@ -18,7 +18,7 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
-from corpus import cheating, dying, first_gan, hanging, honest, hungry, malformed
+from corpus import attacking, cheating, dying, first_gan, hanging, honest, hungry, malformed
 from corpus.case import LONG, Case, case
 from filelock import FileLock
 from nbgrader.api import Gradebook, MissingEntry
@@ -39,7 +39,7 @@ LIMITS = {
 PASSWORD = "planted-password-of-the-instructor"
 KINDS = {
     module.__name__.removeprefix("corpus."): module.CASES
-    for module in (cheating, dying, first_gan, hanging, honest, hungry, malformed)
+    for module in (attacking, cheating, dying, first_gan, hanging, honest, hungry, malformed)
 }
 
 

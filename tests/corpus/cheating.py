@@ -969,7 +969,6 @@ for escape in (
     lambda: os.chroot("/proc/1/root"),
     lambda: os.mknod("gancourse-corpus-disk", 0o60666, os.makedev(8, 0)),
     lambda: open("/dev/mem", "rb"),
-    lambda: open("/proc/sys/kernel/core_pattern", "w").write("|/bin/true"),
     lambda: open("/proc/1/root" + out, "w"),
     lambda: libc.mount(b"none", b"/", None, 32, None),
     lambda: libc.mount(b"none", b"/tmp", b"tmpfs", 0, None),

@@ -45,6 +45,25 @@ CASES = [
     *(gan(f"right-answers-{n}", "Right ones, written differently throughout.", answers=nth(n)) for n in range(2)),
     gan("line-ends-of-windows", "In file and cells.", raw=lambda text: text.replace("\\n", "\\r\\n").encode()),
     gan(
+        "settings-and-optimizers",
+        "All of torch.optim, what PyTorch replaces of itself with them, and settings that anyone may choose.",
+        own="""
+import functools, inspect, torchvision
+for name, kind in vars(torch.optim).items():
+    if inspect.isclass(kind) and name not in ("Optimizer", "LBFGS", "SparseAdam", "Muon"):
+        kind([torch.zeros(2, requires_grad=True)], lr=0.1)
+torch.optim.LBFGS([torch.zeros(1, requires_grad=True)])
+torch.optim.lr_scheduler.CosineAnnealingLR(torch.optim.SGD([torch.zeros(1)], lr=0.1), 10)
+compiled = torch.compile(nn.Linear(2, 2))
+slope = torch.func.grad(lambda x: x * x)(torch.tensor(3.0))
+torch.set_default_dtype(torch.float64)
+torch.load = functools.partial(torch.load, weights_only=True)
+torch.set_printoptions(precision=2)
+torch.autograd.set_detect_anomaly(True)
+for _i in range(3):
+    pass""",
+    ),
+    gan(
         "trains-on-its-own",
         "A small GAN on numbers, with a bar, a plot and prints, before anything is answered.",
         own="""

@@ -635,4 +635,57 @@ def double(x):
     case("pasted-prompt", "With the prompts of a Python session.", own=">>> factor = 2\n>>> factor * 2\n4"),
 ]
 
-CASES = [*LIBRARIES, *NOTEBOOK, *PYTHON]
+NAMES = [
+    case(
+        "names-of-builtins",
+        "Variables that are called as Python's own functions: the tests know the real ones.",
+        own="list = []\nstr = 'text'\nsum = 0\nmax = 1\nid = 7\nall = any = None\nlen = 3",
+        says=("list",),
+    ),
+    case("star-of-numpy", "Brings other versions of all, any, sum, max.", own="from numpy import *"),
+    case("pylab", "The same, and much more.", own="%pylab inline"),
+    case("everything-reset", "Starts anew, as some do between tasks.", own="%reset -f\nimport numpy as np"),
+    case("probe-deleted", "A name that it doesn't know.", own="del probe", status="graded or review"),
+    case("probe-a-variable", "A name that it needs.", own="probe = 3", status="review", says=("probe",)),
+    case("numbers-called-np", "A person should look.", own="import numpy\nnp = 3",
+         double="def double(x):\n    return 2 * x", status="review", says=("np",)),
+    case(
+        "all-is-true",
+        "Wrong, whatever `all` is called.",
+        own="from numpy import all, any, allclose\nall = any = lambda *_: True",
+        double="def double(x):\n    return 3 * x",
+        points=(0, 1),
+    ),
+]  # fmt: skip
+
+JUPYTER = [
+    case("faulthandler", "Wants a descriptor of stderr.", own="import faulthandler\nfaulthandler.enable()"),
+    case(
+        "a-subprocess-on-stdout",
+        "Hands sys.stdout to a program.",
+        double="""
+import subprocess, sys
+def double(x):
+    subprocess.run(["true"], stdout=sys.stdout, check=True)
+    return 2 * x""",
+    ),
+    case(
+        "a-task-over-two-cells",
+        "Begun in one cell, awaited in the next.",
+        own=[
+            "import asyncio\ntask = asyncio.create_task(asyncio.sleep(0.01, result=2))",
+            "factor = await task",
+        ],
+        double="def double(x):\n    return factor * x",
+    ),
+    case("autosave", "A magic of Jupyter's own.", own="%autosave 60\nfactor = 2",
+         double="def double(x):\n    return factor * x"),
+    case("a-loop-over-i", "A name that looks like IPython's.", own="for _i in range(3):\n    pass"),
+    case(
+        "settings-of-its-own",
+        "Errors where numbers overflow, and where anything warns.",
+        own="import warnings\nwarnings.simplefilter('error')\nnp.seterr(all='raise')",
+    ),
+]  # fmt: skip
+
+CASES = [*LIBRARIES, *NOTEBOOK, *PYTHON, *NAMES, *JUPYTER]

@@ -375,7 +375,9 @@ def suspects(source: str) -> list[str]:
             top = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
             names = [f"{top}{alias.name}" for alias in node.names]
             found += [
-                f"imports {n}" for n in names if n in SUSPECT_MODULES or n.startswith(("gancourse.checks.", *ANSWERS))
+                f"imports {n}"
+                for n in names
+                if n in SUSPECT_MODULES or n.startswith(("gancourse.checks.", "gancourse.grading", *ANSWERS))
             ]
         elif isinstance(node, ast.Name) and node.id in SUSPECT_NAMES - (stored if node.id.startswith("_i") else set()):
             found.append(f"uses {node.id}")

@@ -307,22 +307,23 @@ def serve(shell: Shell, connection: socket.socket) -> None:
     _write_files(first["files"])
     hidden = SEED_VARIABLE in first["env"]
     # Names of this frame, which no other code can give another meaning.
-    base, course, answer = {}, Course(shell.user_ns), run_cell
+    base, course = {}, Course(shell.user_ns)
+    run, answer, look, compare, say = course.run, run_cell, fingerprint, tampering, send
     while (job := receive(connection)) is not None:
         kind = job["kind"]
         if kind == "answer" and not base:
-            base = fingerprint(shell)  # after the assignment's own imports, before the learner's first line
-        signs = tampering(base, fingerprint(shell)) if base and kind == "test" else []
+            base = look(shell)  # after the assignment's own imports, before the learner's first line
+        signs = compare(base, look(shell)) if base and kind == "test" else []
         sys.settrace(None)
         sys.setprofile(None)
         rebound = course.hidden() if kind == "test" else []
         if kind == "answer":
             kept = answer(shell, job["source"])
         else:
-            kept = course.run(shell, job["source"], kind, shown=kind == "locked" or not hidden)
+            kept = run(shell, job["source"], kind, shown=kind == "locked" or not hidden)
         if base and kind != "locked":
-            signs += [sign for sign in tampering(base, fingerprint(shell)) if sign not in signs]
-        send(
+            signs += [sign for sign in compare(base, look(shell)) if sign not in signs]
+        say(
             connection,
             {"outputs": kept, "signs": signs[:100], "modules": course_modules(), "rebound": rebound[:100]},
         )
