@@ -56,6 +56,7 @@ ORDINARY = {
     "__enter__",
     "__exit__",
 }
+LIBRARY = ("gancourse.checks.", "gancourse.grading", *ANSWERS)
 SECOND_RUN = "This test passed in one of two runs: does your answer depend on chance?"
 
 
@@ -374,11 +375,7 @@ def suspects(source: str) -> list[str]:
         if isinstance(node, ast.Import | ast.ImportFrom):
             top = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
             names = [f"{top}{alias.name}" for alias in node.names]
-            found += [
-                f"imports {n}"
-                for n in names
-                if n in SUSPECT_MODULES or n.startswith(("gancourse.checks.", "gancourse.grading", *ANSWERS))
-            ]
+            found += [f"imports {n}" for n in names if n in SUSPECT_MODULES or n.startswith(LIBRARY)]
         elif isinstance(node, ast.Name) and node.id in SUSPECT_NAMES - (stored if node.id.startswith("_i") else set()):
             found.append(f"uses {node.id}")
         elif isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in SUSPECT_NAMES:

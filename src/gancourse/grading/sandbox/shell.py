@@ -360,15 +360,15 @@ def tampering(before: dict[str, object], now: dict[str, object]) -> list[str]:
 
 
 def _by_library(name: str, value: object) -> bool:
-    """Whether what stands there now is the library's own, by where its code is."""
-    library = sys.modules.get(name.split(".")[0])
-    folder = str(Path(getattr(library, "__file__", None) or "/nowhere/x").parent)
+    """Whether what stands there now is the same library's own: a class that it has, or a function whose code it has."""
+    top = name.split(".")[0]
     if isinstance(value, type):
-        return vars(sys.modules.get(value.__module__, object)).get(value.__name__) is value and (
-            value.__module__.split(".")[0] == name.split(".")[0]
+        return (
+            value.__module__.split(".")[0] == top and vars(sys.modules[value.__module__]).get(value.__name__) is value
         )
+    folder = Path(getattr(sys.modules.get(top), "__file__", None) or "/nowhere/x").parent
     code = getattr(value, "__code__", None)
-    return code is not None and name.split(".")[0] != "gancourse" and code.co_filename.startswith(f"{folder}{os.sep}")
+    return code is not None and top != "gancourse" and code.co_filename.startswith(f"{folder}{os.sep}")
 
 
 def course_modules() -> list[str]:

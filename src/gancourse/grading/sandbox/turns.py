@@ -2,10 +2,10 @@
 
 import fcntl
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+
+from gancourse import paths
 
 
 @contextmanager
@@ -30,9 +30,9 @@ def alone() -> Iterator[None]:
 @contextmanager
 def _lock(name: str, kind: int) -> Iterator[None]:
     """A lock by a file, so that it holds between processes, too, and ends with whoever dies."""
-    folder = Path(tempfile.gettempdir()) / f"gancourse-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    handle = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    folder = paths.temporary()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # whoever cleans /tmp may have taken it away
+    handle = os.open(folder / f"turn-{name}", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, kind)
         yield
