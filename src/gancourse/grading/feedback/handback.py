@@ -16,6 +16,7 @@ from gancourse.grading.books.attempts import Attempt
 from gancourse.grading.books.records import Records
 from gancourse.grading.course import convert
 from gancourse.grading.feedback.pages import EXPLANATIONS, explain
+from gancourse.grading.intake.handin import unsafe_name
 from gancourse.grading.judge import GradingError
 from gancourse.grading.release import replace
 
@@ -37,7 +38,9 @@ def write(config: Config, stage: str, students: list[str] | None = None) -> tupl
         raise ValueError(f"nothing of {stage} was graded: `gancourse grade {stage[:2]}` comes first")
     pages, failed = {}, {}
     for student in students or sorted(latest):
-        if latest[student].status is not Status.MISSING:
+        if reason := unsafe_name(student):
+            failed[student] = f"no page, for {reason}"
+        elif latest[student].status is not Status.MISSING:
             try:
                 pages[student] = _write(config, stage, student, latest[student])
             except (GradingError, OSError) as err:
