@@ -24,10 +24,11 @@ from rich.console import Console
 from toycourse import MARKER, POINTS, STAGE, make, notebook, submit
 from typer.testing import CliRunner
 
+import gancourse
 from gancourse import paths
 from gancourse.cli import progress
 from gancourse.cli.grade import grade as grade_command
-from gancourse.grading import batch
+from gancourse.grading import assess, batch
 from gancourse.grading.assessment import Assessment, Result, Status
 from gancourse.grading.books import saving
 from gancourse.grading.books.records import Records
@@ -35,6 +36,7 @@ from gancourse.grading.course import settings
 from gancourse.grading.intake import handin
 from gancourse.grading.intake.reading import MAX_BYTES, Unreadable
 from gancourse.grading.judge import GradingError
+from gancourse.grading.notebooks import source_path
 from gancourse.grading.sandbox.box import Limits, SandboxError
 
 pytest_plugins = ["postgres"]
@@ -216,6 +218,27 @@ def test_another_assignment_is_another_version(tmp_path):
     assert len({attempt.version for attempt in history(root, "ann")}) == 2
 
 
+def test_another_library_is_another_version(tmp_path, monkeypatch):
+    path, library = source_path(make(tmp_path / "course"), STAGE), tmp_path / "gancourse"
+    (library / "grading").mkdir(parents=True)
+    (library / "cli").mkdir()
+    monkeypatch.setattr(gancourse, "__file__", str(library / "__init__.py"))
+
+    def version() -> str:
+        assess._code.cache_clear()
+        return assess.version(path)
+
+    (library / "grading" / "judge.py").write_text("strict = False")
+    (library / "cli" / "main.py").write_text("help = 1")
+    before = version()
+    (library / "cli" / "main.py").write_text("help = 2")
+    assert version() == before == version()
+    (library / "grading" / "judge.py").write_text("strict = True")
+    after = version()
+    assess._code.cache_clear()
+    assert after != before
+
+
 def test_nothing_to_grade_runs_nothing(tmp_path, monkeypatch):
     root = make(tmp_path)
     submit(root, "ann", RIGHT)
@@ -351,6 +374,8 @@ def test_no_sandbox_marks_the_results(tmp_path):
     assert outcome.found.score == 3 and not outcome.found.sandboxed
     assert not history(root, "ann")[0].sandboxed
     assert progress.cells(outcome)[-1] == "no sandbox"
+    assert not grade(root, sandbox=False)["ann"].found.sandboxed and len(history(root, "ann")) == 1
+    assert grade(root)["ann"].found.sandboxed, "what could be forged doesn't stand once there is a sandbox"
 
 
 def test_cells_that_came_after_submissions_are_told_in_one_line(tmp_path):
@@ -459,10 +484,10 @@ def test_nothing_in_the_exchange_can_lead_the_collecting_astray(tmp_path):
     (place / f"fay+{STAGE}+{time_}+gggg").write_text("a file")
     summary = batch.grade(root, STAGE, jobs=2)
     statuses = {outcome.student: outcome.found.status for outcome in summary.outcomes}
-    assert statuses == {"ann": "graded", "bob": "unreadable", "cyd": "graded"}
+    assert statuses == {"ann": "graded", "bob": "unreadable", "cyd": "graded", "dan": "error"}
     told = "\n".join(summary.told)
     assert "is a symbolic link" in told and "is no regular file" in told
-    assert all(f"it is no submission: {name}+" in told for name in ("dan", "eve", "fay"))
+    assert all(f"it is no submission: {name}+" in told for name in ("eve", "fay"))
     assert not (root / "gradebook" / STAGE).exists()
     submitted = root / "gradebook" / "submitted"
     assert (submitted / "cyd" / STAGE / "timestamp.txt").read_text() == time_

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from gancourse import paths
 from gancourse.cli.main import app
 from gancourse.grading import release
+from gancourse.grading.intake import handin
 
 
 @pytest.fixture(scope="module")
@@ -140,3 +141,27 @@ def test_replace_leaves_the_old_content_if_it_fails(tmp_path, monkeypatch):
     with pytest.raises(TypeError):
         release.replace(path, None)
     assert [p.name for p in tmp_path.iterdir()] == ["a.html"] and path.read_text() == "old"
+
+
+def test_check_takes_what_grade_takes(course, gancourse):
+    """Helpers in a package and numbers in a file beside the notebook; what a class's grader leaves out is told."""
+    folder = course / "helped"
+    own = "import json\nfrom helpers.deep import factor\n"
+    path = write(
+        folder / f"{STAGE}.ipynb",
+        {"double": own + 'def double(x):\n    return x * factor() * json.load(open("data/one.json"))["one"]'},
+    )
+    for name, content in {
+        "helpers/__init__.py": "",
+        "helpers/deep.py": "def factor():\n    return 2\n",
+        "data/one.json": '{"one": 1}',
+        "timestamp.txt": "yesterday",
+    }.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(content)
+    (folder / "link.py").symlink_to(folder / "helpers" / "deep.py")
+    status, printed, _ = gancourse("check", "00", path)
+    assert status == 0 and "3/3" in printed, printed
+    assert "left out: link.py is a symbolic link" in printed and "timestamp" not in printed
+    handed_in = handin.read(folder, STAGE)
+    assert handin.beside(folder, path.name)[0] == handed_in.files

@@ -126,8 +126,9 @@ def make(requirements: Path) -> None:
         *(*pip, "install", "--progress-bar", "off", "-r", requirements),
         show=pip_progress(requirements),
     )
-    # setuptools is among the packages: no build environment, so nothing more to fetch
-    run("3/4 gancourse", *pip, "install", "--no-build-isolation", "--no-deps", "--editable", ROOT)
+    # setuptools is among the packages: no build environment, so nothing more to fetch. By ".", as pip would take the
+    # end of a path like "GAN [WS26]" for extras.
+    run("3/4 gancourse", *pip, "install", "--no-build-isolation", "--no-deps", "--editable", ".")
     kernel = ("install", "--sys-prefix", "--name", "python3", "--display-name", "GAN course")
     run("4/4 Jupyter kernel", PYTHON, "-m", "ipykernel", *kernel)
     shutil.rmtree(VENV / "tmp")

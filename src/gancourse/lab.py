@@ -95,4 +95,5 @@ def start(options: list[str]) -> None:
             )
     print("JupyterLab starts: Ctrl-C here ends it and all its kernels.", flush=True)
     os.chdir(root)
-    os.execve(sys.executable, [*command(place), *options], jupyter.environment(place))
+    shown = paths.plain(place)  # Formgrader wants the course within it, by nbgrader's name for the course
+    os.execve(sys.executable, [*command(shown), *options], jupyter.environment(shown))

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import asdict, dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import nbformat
@@ -118,8 +118,16 @@ def canary(stage: Stage) -> None:
 
 
 def version(path: Path) -> str:
-    """The grader's version: the library's and the source notebook's."""
-    return f"{gancourse.__version__}+{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
+    """The grader's version: the library's number, and a digest of the library's code and the source notebook."""
+    return f"{gancourse.__version__}+{hashlib.sha256(path.read_bytes() + _code()).hexdigest()[:12]}"
+
+
+@cache
+def _code() -> bytes:
+    """A digest of the library, but for its commands: with it a verdict may change."""
+    library = Path(gancourse.__file__).parent
+    files = sorted(file for file in library.rglob("*.py") if file.relative_to(library).parts[0] != "cli")
+    return hashlib.sha256(b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files)).digest()
 
 
 def blank(source: NotebookNode) -> bytes:

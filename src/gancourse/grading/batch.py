@@ -18,14 +18,15 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
+from gancourse import machine
 from gancourse.grading import assess, exchange
 from gancourse.grading.assessment import Assessment, Status
 from gancourse.grading.books import saving
 from gancourse.grading.books.attempts import Attempt
 from gancourse.grading.books.records import Records
-from gancourse.grading.course import settings
+from gancourse.grading.course import settings, timezone
 from gancourse.grading.intake import handin
-from gancourse.grading.intake.handin import HandedIn
+from gancourse.grading.intake.handin import HandedIn, unsafe_name
 from gancourse.grading.intake.reading import Unreadable, clean
 from gancourse.grading.judge import GradingError
 from gancourse.grading.notebooks import source_path
@@ -34,6 +35,7 @@ from gancourse.grading.sandbox.box import LIMITS, Limits
 RETRIES = 3  # of a submission whose Dask worker died or lost it
 PATIENCE = 30  # seconds for a Dask scheduler to answer, and to have a worker
 POLL = 1.0  # seconds between two looks at what another grader is at
+JOB_MEMORY = 1300 * 2**20  # bytes that grading one submission takes (benchmarks/grading_throughput.py)
 TURN = 0.05  # seconds between two tries to be the one that writes into the gradebook
 
 
@@ -110,10 +112,10 @@ def grade(
     with Records(config.CourseDirectory.db_url) as records:
         seen = records.latest(stage)  # before those that the claims below know of
     with Records(config.CourseDirectory.db_url) as records:
-        told = exchange.collect(config, stage)
-        chosen = learners(config, records, students)
+        told, refused = exchange.collect(config, stage)
+        chosen = learners(config, records, students, refused)
         version = assess.version(source_path(root, stage))
-        batch = _Batch(config, stage, records, version, force, len(chosen), report)
+        batch = _Batch(config, stage, records, version, force, sandbox, refused, len(chosen), report)
         tasks = [task for student, folder in chosen.items() if (task := batch.triage(student, folder)) is not None]
         if tasks:
             with ThreadPoolExecutor(1) as pool:  # the two take about as long
@@ -124,19 +126,23 @@ def grade(
                 except BaseException:
                     _stop([prepared])
                     raise
-            with _workers(jobs or _cpus(), scheduler) as (executor, room):
+            with _workers(jobs or _jobs(), scheduler) as (executor, room):
                 batch.run(judged, tasks, seen, executor, room)
     return Summary(stage, tuple(batch.outcomes[student] for student in chosen), tuple(told))
 
 
-def learners(config: Config, records: Records, students: list[str] | None) -> dict[str, Path]:
+def learners(
+    config: Config, records: Records, students: list[str] | None, refused: Collection[str] = ()
+) -> dict[str, Path]:
     """Everybody whom the course knows, or those of `students`, in order, and where they would have handed in.
+
+    refused: those who handed in what the exchange couldn't give.
 
     Raises UnknownLearner for one of `students` whom nobody knows, and ValueError where there is nobody at all.
     """
     directory = CourseDirectory(config=config)
     submitted = Path(directory.root) / directory.submitted_directory
-    known = set(records.learners())
+    known = set(records.learners()) | set(refused)
     if submitted.is_dir():
         known |= {place.name for place in submitted.iterdir() if place.is_dir() and not place.name.startswith(".")}
     if unknown := [student for student in students or [] if student not in known]:
@@ -153,19 +159,23 @@ class _Batch:
     records: Records
     version: str
     force: bool
+    sandbox: bool
+    refused: dict[str, str]
     total: int
     report: Callable[[Outcome, int, int], None]
 
     def __post_init__(self):
         self.outcomes: dict[str, Outcome] = {}
         self.latest = self.records.latest(self.stage)
+        self.zone = timezone(self.config)
 
     def triage(self, student: str, place: Path) -> Task | None:
         """What is to be graded; None where there is nothing to do, or nothing that can be done."""
         folder, attempt = place / self.stage, self.latest.get(student)
-        if clean(student) != student or set(student) & set("<>&\"'"):  # Formgrader's lists escape no names
-            reason = "the folder's name isn't one that gradebook and Formgrader can hold safely: rename it"
-            self._done(Outcome(student, Assessment(Status.ERROR, (reason,))))
+        if student in self.refused:
+            self._refuse(student, self.refused[student])
+        elif reason := unsafe_name(student):
+            self._refuse(student, f"handed in, but {reason}: rename it")
         elif not os.path.lexists(folder):
             if attempt and attempt.status is not Status.MISSING and not self.force:
                 note = "no longer in gradebook/submitted: its last result stands (--force forgets it)"
@@ -175,11 +185,19 @@ class _Batch:
             else:
                 self._save(student, Assessment(Status.MISSING), None, None)
         else:
-            sha256 = _sha256(folder, self.stage)
-            if self.force or not self.records.resolved(self.stage, student, sha256, self.version):
+            sha256 = _sha256(folder, self.stage, self.zone)
+            bare = attempt is not None and not attempt.sandboxed and self.sandbox  # its verdict may be forged
+            if self.force or bare or not self.records.resolved(self.stage, student, sha256, self.version):
                 return Task(student, folder, sha256)
             self._done(self._stands(attempt, "graded before"))
         return None
+
+    def _refuse(self, student: str, reason: str) -> None:
+        """Record, once, that there is something which can't be graded: nbgrader's gradebook never hears of it."""
+        found, past = Assessment(Status.ERROR, (reason,), sandboxed=self.sandbox), self.latest.get(clean(student))
+        if past is None or past.reasons != found.reasons:
+            self.records.add(self.stage, clean(student), found, submission_sha256=None, version=self.version)
+        self._done(Outcome(student, found))
 
     def register(self) -> None:
         with self._gradebook_alone():
@@ -235,7 +253,7 @@ class _Batch:
 
     def _read(self, task: Task) -> HandedIn | None:
         try:
-            return handin.read(task.folder, self.stage)
+            return handin.read(task.folder, self.stage, self.zone)
         except (Unreadable, OSError) as err:
             self._save(task.student, Assessment(Status.UNREADABLE, (clean(str(err)),)), None, task.sha256)
             return None
@@ -294,10 +312,10 @@ def _stop(futures: Collection[Future]) -> None:
         assess.close()  # a submission goes on after a cell that was killed, until none is left
 
 
-def _sha256(folder: Path, stage: str) -> str:
+def _sha256(folder: Path, stage: str, zone: str) -> str:
     """What tells the submission from others, be it a notebook or not."""
     try:
-        return handin.read(folder, stage).sha256
+        return handin.read(folder, stage, zone).sha256
     except (Unreadable, OSError) as err:
         return hashlib.sha256(str(err).encode(errors="replace")).hexdigest()
 
@@ -323,6 +341,6 @@ def _workers(jobs: int, scheduler: str | None) -> Iterator[tuple[Executor, Calla
         yield client.get_executor(pure=False, retries=RETRIES), lambda: sum(client.nthreads().values()) + 1
 
 
-def _cpus() -> int:
-    """How many CPUs this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _jobs() -> int:
+    """How many submissions at once the CPUs and the memory that this process may use are enough for, at least 1."""
+    return max(1, min(machine.cpus(), machine.memory().available // JOB_MEMORY))

@@ -17,6 +17,7 @@ from gancourse.grading import assess
 from gancourse.grading.assessment import Assessment, Status
 from gancourse.grading.books import saving
 from gancourse.grading.books.records import Records
+from gancourse.grading.course import timezone
 from gancourse.grading.intake import handin
 from gancourse.grading.intake.reading import Unreadable
 from gancourse.grading.judge import GradingError
@@ -52,7 +53,11 @@ class JudgedExecute(NbGraderPreprocessor):
             prepared[stage] = made
         handed_in = None
         try:
-            handed_in = handin.read(Path(directory.format_path(directory.submitted_directory, student, stage)), stage)
+            handed_in = handin.read(
+                Path(directory.format_path(directory.submitted_directory, student, stage)),
+                stage,
+                timezone(converter.config),
+            )
         except Unreadable as err:
             found = Assessment(Status.UNREADABLE, (str(err),))
         else:

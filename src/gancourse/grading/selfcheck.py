@@ -1,5 +1,6 @@
 """Grade one learner's notebook on the spot, as in a class, and say what to look at."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -7,12 +8,14 @@ from nbgrader.utils import is_grade
 from rich.table import Table
 from rich.text import Text
 
+from gancourse import paths
 from gancourse.grading import assess
 from gancourse.grading.assessment import Assessment, Status
 from gancourse.grading.feedback.pages import HideTests, render
+from gancourse.grading.intake import handin
 from gancourse.grading.judge import GradingError
 from gancourse.grading.notebooks import grade_id
-from gancourse.grading.release import replace
+from gancourse.grading.release import replace as write
 
 
 def check(root: Path, stage: str, notebook: Path) -> tuple[Assessment, Path]:
@@ -22,7 +25,7 @@ def check(root: Path, stage: str, notebook: Path) -> tuple[Assessment, Path]:
     learner's copy of this stage, and GradingError where the grading itself fails.
     """
     examine(root, stage, notebook)
-    beside = {path.name: path.read_bytes() for path in notebook.parent.glob("*.py") if path.is_file()}
+    beside, left_out = handin.beside(notebook.parent, notebook.name)  # what a class's grader would take
     prepared = assess.prepare(root, stage, sandbox=False)
     found = assess.assess(prepared, notebook.read_bytes(), beside)
     if found.status is Status.UNREADABLE:
@@ -30,8 +33,8 @@ def check(root: Path, stage: str, notebook: Path) -> tuple[Assessment, Path]:
     if found.status is Status.ERROR:
         raise GradingError("; ".join(found.reasons))
     feedback = notebook.with_suffix(".feedback.html")
-    replace(feedback, page(stage, found).encode())
-    return found, feedback
+    write(feedback, page(stage, found).encode())
+    return replace(found, repairs=(*left_out, *found.repairs)), feedback
 
 
 def page(stage: str, found: Assessment) -> str:
@@ -52,7 +55,7 @@ def examine(root: Path, stage: str, notebook: Path) -> None:
             raise ValueError(
                 f"{notebook} belongs to the course. `gancourse start {stage[:2]}` gives you a copy of your own."
             )
-    if not notebook.is_file() and notebook == root / "work" / stage / f"{stage}.ipynb":
+    if not notebook.is_file() and notebook == paths.place("work", root) / stage / f"{stage}.ipynb":
         raise ValueError(f"you haven't started {stage}: no {notebook}. `gancourse start {stage[:2]}` puts it there.")
     if not notebook.is_file():
         raise ValueError(f"no notebook at {notebook}")

@@ -1,6 +1,5 @@
 """Feedback pages for a whole class: written whole or not at all, and handed out by nbgrader's exchange."""
 
-import glob
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,11 +10,13 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
 from traitlets.config import Config
 
+from gancourse import paths
 from gancourse.grading.assessment import Status
 from gancourse.grading.books.attempts import Attempt
 from gancourse.grading.books.records import Records
 from gancourse.grading.course import convert
 from gancourse.grading.feedback.pages import EXPLANATIONS, explain
+from gancourse.grading.intake.handin import unsafe_name
 from gancourse.grading.judge import GradingError
 from gancourse.grading.release import replace
 
@@ -37,7 +38,9 @@ def write(config: Config, stage: str, students: list[str] | None = None) -> tupl
         raise ValueError(f"nothing of {stage} was graded: `gancourse grade {stage[:2]}` comes first")
     pages, failed = {}, {}
     for student in students or sorted(latest):
-        if latest[student].status is not Status.MISSING:
+        if reason := unsafe_name(student):
+            failed[student] = f"no page, for {reason}"
+        elif latest[student].status is not Status.MISSING:
             try:
                 pages[student] = _write(config, stage, student, latest[student])
             except (GradingError, OSError) as err:
@@ -53,7 +56,10 @@ def hand_out(config: Config, stage: str, pages: dict[str, Path]) -> dict[str, st
         if missing:
             failed[student] = f"not handed in by the exchange (no {missing[0]}), so please give them {page}"
             continue
-        directory = CourseDirectory(config=config, assignment_id=stage, student_id=glob.escape(student))
+        if paths.PATTERN & set(student):  # nbgrader would find no page, and say nothing
+            failed[student] = f"nbgrader can't release anything for this name, so please give them {page}"
+            continue
+        directory = CourseDirectory(config=config, assignment_id=stage, student_id=student)
         exchange = ExchangeFactory(config=config).ReleaseFeedback(
             coursedir=directory, authenticator=Authenticator(config=config), config=config
         )
@@ -95,6 +101,6 @@ def _render(config: Config, stage: str, student: str) -> bytes:
         own = config.copy()
         own.CourseDirectory = config.CourseDirectory.copy()
         own.CourseDirectory.feedback_directory = name
-        own.CourseDirectory.student_id = glob.escape(student)
+        own.CourseDirectory.student_id = student
         convert(GenerateFeedback, own, stage)
         return (Path(name) / student / stage / f"{stage}.html").read_bytes()

@@ -6,22 +6,26 @@ A submission's folder may hold anything: symbolic links, pipes, folders without 
 import fnmatch
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 from pathlib import Path
 
-from nbgrader.utils import parse_utc
+from dateutil import tz
 
-from gancourse.grading.intake.reading import MAX_BYTES, Unreadable, excerpt
+from gancourse.grading.intake.reading import MAX_BYTES, Unreadable, clean, excerpt
 
 MAX_BESIDE = 10_000_000  # bytes of all files beside the notebook
 MAX_FILES = 1000
 MAX_DEPTH = 20
 OWN = ("timestamp.txt", "submission_secret.txt")  # nbgrader's: when it was handed in, and by what it finds feedback
+TIME = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)[T ](?P<time>\d\d:\d\d(:\d\d(\.\d{1,6})?)?) ?(?P<zone>\S*)", re.A)
+OFFSET = re.compile(r"(UTC|GMT)?(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)?", re.A)
+REGION = re.compile(r"[A-Za-z]+(/[A-Za-z0-9_+-]+)*")  # Europe/Berlin, CET; nothing that could be a file's path
+UNSAFE = set('<>"\\')  # what Formgrader's pages don't escape where it could do harm
 IGNORED = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.feedback.html")
 
 
@@ -47,8 +51,8 @@ class HandedIn:
         return digest.hexdigest()
 
 
-def read(folder: Path, stage: str) -> HandedIn:
-    """The submission of a stage in `folder`.
+def read(folder: Path, stage: str, zone: str = "UTC") -> HandedIn:
+    """The submission of a stage in `folder`; zone: nbgrader's Exchange.timezone, see `handed_in_at`.
 
     Its notebook is STAGE.ipynb, else the only one that is there, whatever its name. Raises Unreadable, with words for
     the learner, where there is none.
@@ -64,18 +68,37 @@ def read(folder: Path, stage: str) -> HandedIn:
     top = name.rpartition("/")[0]
     if top:  # the folder was handed in within another one
         files = {path.removeprefix(f"{top}/"): content for path, content in files.items() if path.startswith(f"{top}/")}
+    repairs += _left_out(files, left_out)
+    timestamp = None
+    if "timestamp.txt" in own:
+        try:
+            timestamp = handed_in_at(own["timestamp.txt"].decode(), zone)
+        except ValueError as err:
+            reason = "it is no text" if isinstance(err, UnicodeDecodeError) else err
+            repairs.append(f"timestamp.txt: {reason}: left out, so nobody knows when it was handed in")
+            del own["timestamp.txt"]
+    return HandedIn(raw, files, own, tuple(repairs), timestamp)
+
+
+def beside(folder: Path, notebook: str) -> tuple[dict[str, bytes], list[str]]:
+    """The files that a notebook would be handed in with, as in `HandedIn`, and what is left out of them, in words."""
+    files, left_out = regular_files(folder, MAX_BYTES + MAX_BESIDE)
+    for name in (notebook, *OWN):
+        files.pop(name, None)
+        left_out.pop(name, None)
+    return files, _left_out(files, left_out)
+
+
+def _left_out(files: dict[str, bytes], left_out: dict[str, str]) -> list[str]:
+    """Remove from the files what is more than MAX_BESIDE, the largest first; what is left out, in words."""
     room = MAX_BESIDE
     for path in sorted(files, key=lambda path: len(files[path])):
         room -= len(files[path])
         if room < 0:
             left_out[path] = f"is too large: {MAX_BESIDE // 10**6} MB beside the notebook are read"
             del files[path]
-    repairs += [f"left out: {excerpt(path)} {reason}" for path, reason in list(left_out.items())[:20]]
-    timestamp = _timestamp(own.get("timestamp.txt"))
-    if "timestamp.txt" in own and timestamp is None:
-        repairs.append("timestamp.txt holds no time: left out")
-        del own["timestamp.txt"]
-    return HandedIn(raw, files, own, tuple(repairs), timestamp)
+    told = [f"left out: {excerpt(path)} {reason}" for path, reason in list(left_out.items())[:20]]
+    return told + [f"left out: {len(left_out) - 20:,} more"] * (len(left_out) > 20)
 
 
 def regular_files(folder: Path, room: int, ignored: Sequence[str] = IGNORED) -> tuple[dict[str, bytes], dict[str, str]]:
@@ -156,7 +179,50 @@ def _is_notebook(path: str) -> bool:
     return path.casefold().endswith(".ipynb")
 
 
-def _timestamp(content: bytes | None) -> datetime | None:
-    with suppress(Exception):  # dateutil raises all sorts of errors for what is no time
-        return parse_utc(content.decode().strip())
+def unsafe_name(student: str) -> str | None:
+    """Why a learner's name isn't one that gradebook and Formgrader can hold safely, in words; None where it is."""
+    if clean(student) != student:
+        return "the name holds bytes that are no text"
+    if unsafe := set(student) & UNSAFE:
+        return f"the name holds {' '.join(sorted(unsafe))}, and Formgrader would take it for a part of its page"
     return None
+
+
+def handed_in_at(text: str, zone: str) -> datetime:
+    """The time that nbgrader wrote ("2026-07-01 23:30:00.123456 CEST"), in UTC without tzinfo.
+
+    zone: nbgrader's Exchange.timezone. It decides what an abbreviation means (CEST there is two hours before UTC, also
+    when the clocks go back), and what the time of a text without a zone is. Others count where the time zone database
+    has them and the clocks showed them then: CET in winter. Raises ValueError, in words, for a zone
+    that isn't known, for what is no full date and time, and for an Exchange.timezone that doesn't exist.
+    """
+    local = tz.gettz(zone)
+    if local is None:
+        raise ValueError(f"Exchange.timezone {zone} doesn't exist")
+    found = TIME.fullmatch(text.strip())
+    if not found:
+        raise ValueError("it holds no full date and time")
+    try:
+        return _utc(datetime.fromisoformat(f"{found['date']}T{found['time']}"), found["zone"], local)
+    except OverflowError as err:
+        raise ValueError("no calendar has its date") from err
+
+
+def _utc(moment: datetime, name: str, local: tzinfo) -> datetime:
+    if name in ("UTC", "GMT", "Z"):
+        return moment
+    if offset := OFFSET.fullmatch(name):
+        hours, minutes = int(offset["hours"]), int(offset["minutes"] or 0)
+        if hours > 14 or minutes > 59:
+            raise ValueError(f"offset {name} unknown")
+        ahead = timedelta(hours=hours, minutes=minutes)
+        return moment - ahead if offset["sign"] == "+" else moment + ahead
+    region = tz.gettz(name) if REGION.fullmatch(name) else None
+    if isinstance(region, tz.tzlocal):  # what this machine happens to be set to
+        region = None
+    for zone in filter(None, [region] if "/" in name else [local, region]):
+        for fold in (0, 1):  # in the hour that comes twice, the abbreviation tells which one it is
+            here = moment.replace(tzinfo=zone, fold=fold)
+            if name in ("", here.tzname()) or "/" in name:
+                return here.astimezone(UTC).replace(tzinfo=None)
+    raise ValueError(f"zone {excerpt(name)} unknown: none of Exchange.timezone's")
