@@ -6,6 +6,7 @@ import os
 import re
 import stat
 import tempfile
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -129,13 +130,18 @@ def plain(folder: Path) -> Path:
 
 
 def readable(name: str | Path) -> str:
-    """A file's name for people: bytes that aren't UTF-8 as Latin-1, and "?" for each character not to be printed."""
+    """A name or a line for a person's terminal, whoever wrote it: "?" for each character that isn't to be printed.
+
+    So nothing moves a cursor or turns the order of reading. A file's bytes that aren't UTF-8 show as Latin-1; joiners,
+    without which Persian and some Indian names are other words, stay.
+    """
     text = str(name)
     try:
         text.encode()
     except UnicodeEncodeError:
-        text = os.fsencode(text).decode("latin-1")
-    return "".join(character if character.isprintable() else "?" for character in text)
+        with suppress(UnicodeEncodeError):  # a surrogate that stands for no byte
+            text = os.fsencode(text).decode("latin-1")
+    return "".join(c if c.isprintable() or c in "\u200c\u200d" else "?" for c in text)
 
 
 def new_run(stage: str) -> Path:

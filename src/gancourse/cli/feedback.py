@@ -40,6 +40,6 @@ def feedback(
         typer.echo(f"{len(pages) - len(unreleased)} handed out")
         failed |= unreleased
     for student, reason in failed.items():
-        typer.echo(f"{student}: {reason}", err=True)
+        typer.echo(paths.readable(f"{student}: {reason}"), err=True)
     if failed:
         raise typer.Exit(1)

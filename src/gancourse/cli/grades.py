@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import typer
 
 from gancourse.cli.options import Database, Force, Stage
+from gancourse.paths import readable
 
 app = typer.Typer(no_args_is_help=True, help="What was graded: export, statistics, attempts.")
 
@@ -46,7 +47,7 @@ def export(
         _write(file, text.encode())
         typer.echo(f"{file}: {len(found)} grades", err=True)
     for line in exports.unresolved(found):
-        typer.secho(line, err=True, fg=typer.colors.YELLOW)
+        typer.secho(readable(line), err=True, fg=typer.colors.YELLOW)
 
 
 @app.command()
@@ -109,7 +110,7 @@ def history(
     for attempt in attempts:
         submission = (attempt.submission_sha256 or "")[:8]
         texts = [f"{attempt.time:%Y-%m-%d %H:%M:%S}", str(attempt.status), _points(attempt), str(attempt.seed or "")]
-        shown.add_row(*map(Text, [*texts, attempt.version, submission, _notes(attempt)]))
+        shown.add_row(*(Text(readable(text)) for text in [*texts, attempt.version, submission, _notes(attempt)]))
     Console().print(shown)
 
 
@@ -128,7 +129,8 @@ def list_grades(stage: Stage, db: Database = None) -> None:
     shown.columns[2].justify = "right"
     for grade in found:
         when = f"{grade.time:%Y-%m-%d %H:%M}" if grade.time else ""
-        shown.add_row(*map(Text, [grade.learner.student, str(grade.status), _points(grade), when, grade.note]))
+        texts = [grade.learner.student, str(grade.status), _points(grade), when, grade.note]
+        shown.add_row(*(Text(readable(text)) for text in texts))
     Console().print(shown)
 
 

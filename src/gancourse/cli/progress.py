@@ -14,6 +14,7 @@ from rich.text import Text
 
 from gancourse.grading.assessment import Status
 from gancourse.grading.batch import Outcome, Summary
+from gancourse.paths import readable
 
 COLORS = {
     Status.GRADED: "green",
@@ -84,7 +85,7 @@ def conclude(summary: Summary, console: Console | None = None) -> None:
     if console.is_terminal:
         console.print(table(summary.outcomes, wrap=True))
     for line in summary.told:
-        console.out(plain(line), style="yellow", highlight=False)
+        console.out(readable(line), style="yellow", highlight=False)
     counts = summary.counts
     total = ", ".join(f"{counts[status]} {status}" for status in Status if counts[status])
     console.out(f"{summary.stage}: {total}", highlight=False)
@@ -94,7 +95,7 @@ def conclude(summary: Summary, console: Console | None = None) -> None:
             continue
         console.out(f"\n{status}: {advice}", style=COLORS[status], highlight=False)
         for outcome in left:
-            console.out(f"  {plain(outcome.student)}: {plain('; '.join(outcome.found.reasons))}", highlight=False)
+            console.out(f"  {readable(outcome.student)}: {readable('; '.join(outcome.found.reasons))}", highlight=False)
 
 
 def table(outcomes: list[Outcome] | tuple[Outcome, ...], *, wrap: bool) -> Table:
@@ -121,9 +122,4 @@ def cells(outcome: Outcome) -> tuple[str, str, str, str, str]:
     notes = [outcome.note, *found.reasons, *found.repairs]
     if found.results and not found.sandboxed:
         notes.insert(0, "no sandbox")
-    return plain(outcome.student), status, points, seconds, plain("; ".join(filter(None, notes)))
-
-
-def plain(text: str) -> str:
-    """The text on one line, with a question mark for each character that isn't to be printed."""
-    return "".join(character if character.isprintable() else "?" for character in text)
+    return readable(outcome.student), status, points, seconds, readable("; ".join(filter(None, notes)))

@@ -23,7 +23,7 @@ from gancourse.grading import assess, exchange
 from gancourse.grading.assessment import Assessment, Status
 from gancourse.grading.books import saving
 from gancourse.grading.books.attempts import Attempt
-from gancourse.grading.books.records import Records
+from gancourse.grading.books.records import Records, settled
 from gancourse.grading.course import settings, timezone
 from gancourse.grading.intake import handin
 from gancourse.grading.intake.handin import HandedIn, unsafe_name
@@ -167,6 +167,7 @@ class _Batch:
     def __post_init__(self):
         self.outcomes: dict[str, Outcome] = {}
         self.latest = self.records.latest(self.stage)
+        self.standings = self.records.standings(self.stage)  # once: they are read for the whole class
         self.zone = timezone(self.config)
 
     def triage(self, student: str, place: Path) -> Task | None:
@@ -187,7 +188,8 @@ class _Batch:
         else:
             sha256 = _sha256(folder, self.stage, self.zone)
             bare = attempt is not None and not attempt.sandboxed and self.sandbox  # its verdict may be forged
-            if self.force or bare or not self.records.resolved(self.stage, student, sha256, self.version):
+            same = attempt is not None and (attempt.submission_sha256, attempt.version) == (sha256, self.version)
+            if self.force or bare or not same or not settled(attempt, self.standings.get(student)):
                 return Task(student, folder, sha256)
             self._done(self._stands(attempt, "graded before"))
         return None
@@ -255,7 +257,13 @@ class _Batch:
         try:
             return handin.read(task.folder, self.stage, self.zone)
         except (Unreadable, OSError) as err:
-            self._save(task.student, Assessment(Status.UNREADABLE, (clean(str(err)),)), None, task.sha256)
+            if os.path.lexists(task.folder):
+                self._save(task.student, Assessment(Status.UNREADABLE, (clean(str(err)),)), None, task.sha256)
+            elif attempt := self.latest.get(task.student):
+                self.records.release(self.stage, task.student)
+                self._done(self._stands(attempt, "vanished while the batch ran: its last result stands"))
+            else:
+                self._save(task.student, Assessment(Status.MISSING), None, None)
             return None
 
     def _unsettled(self, tasks: list[Task], seen: dict[str, Attempt]) -> Iterator[Task]:
@@ -288,8 +296,8 @@ class _Batch:
         self._done(Outcome(student, replace(assessment, notebook=None)))
 
     def _stands(self, attempt: Attempt, note: str) -> Outcome:
-        decided = self.records.resolved(self.stage, attempt.student, attempt.submission_sha256, attempt.version)
-        return Outcome(attempt.student, attempt, decided and not attempt.status.resolved, note)
+        decided = not attempt.status.resolved and settled(attempt, self.standings.get(attempt.student))
+        return Outcome(attempt.student, attempt, decided, note)
 
     def _done(self, outcome: Outcome) -> None:
         self.outcomes[outcome.student] = outcome

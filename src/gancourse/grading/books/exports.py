@@ -151,13 +151,19 @@ FORMATS = {"canvas": as_canvas, "moodle": as_moodle, "csv": as_csv, "json": as_j
 def harmless(cell: str | float) -> str | float:
     """A cell that no spreadsheet takes for a formula: text that could begin one gets an apostrophe in front of it.
 
-    Spaces and characters that can't be seen are read over, as some spreadsheets do; full-width forms count as well.
+    Spaces and characters that can't be seen are read over, as some spreadsheets do; full-width forms count as well. A
+    part behind a semicolon, tab or new line counts as a cell: where a comma is the decimal point, these separate.
     """
     if not isinstance(cell, str) or re.fullmatch(r"-|[+-]?\d+(\.\d+)?", cell, re.A):
         return cell
-    seen = next((letter for letter in cell if unicodedata.category(letter)[0] not in "CZ"), "")
-    begins_formula = unicodedata.normalize("NFKC", seen) in set("=+-@|\N{MINUS SIGN}") or cell[:1] in set("\t\r\n")
-    return f"'{cell}" if begins_formula else cell
+    parts = re.split(r"([;\t\r\n]+)", cell)
+    made = "".join(f"'{part}" if i % 2 == 0 and _begins_formula(part) else part for i, part in enumerate(parts))
+    return f"'{made}" if made[:1] in set("\t\r\n") else made
+
+
+def _begins_formula(text: str) -> bool:
+    seen = next((letter for letter in text if unicodedata.category(letter)[0] not in "CZ" and letter not in "\"'"), "")
+    return unicodedata.normalize("NFKC", seen) in set("=+-@|\N{MINUS SIGN}")
 
 
 def _grade(stage: str, learner: Learner, attempt: Attempt | None, standing: Standing | None) -> Grade:

@@ -99,10 +99,7 @@ class Records:
         past = self.history(stage, student)
         if not past or (past[-1].submission_sha256, past[-1].version) != (submission_sha256, version):
             return False
-        if past[-1].status in DECIDABLE:
-            standing = self.standings(stage).get(student)
-            return standing is not None and not standing.needs_grade
-        return past[-1].status.resolved
+        return settled(past[-1], self.standings(stage).get(student))
 
     def claim(self, stage: str, student: str, submission_sha256: str | None) -> bool:
         """Whether this grader is the one to grade the submission; call it when its turn comes.
@@ -145,6 +142,13 @@ class Records:
             reason = str(getattr(err, "orig", None) or err).strip().partition("\n")[0]
             where = f" on {url.host}" if url.host else ""
             raise ValueError(f"the database {url.database}{where} failed: {reason}") from err
+
+
+def settled(attempt: Attempt, standing: Standing | None) -> bool:
+    """Whether nobody need do more about the attempt: its status says so, or an instructor has decided it since."""
+    if attempt.status in DECIDABLE:
+        return standing is not None and not standing.needs_grade
+    return attempt.status.resolved
 
 
 def _engine(url: sa.URL) -> sa.Engine:
