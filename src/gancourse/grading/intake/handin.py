@@ -203,7 +203,7 @@ def handed_in_at(text: str, zone: str) -> datetime:
         raise ValueError(f"Exchange.timezone {zone} doesn't exist")
     found = TIME.fullmatch(text.strip())
     if not found:
-        raise ValueError("it holds no full date and time")
+        raise ValueError("it holds no time with a full date")
     try:
         return _utc(datetime.fromisoformat(f"{found['date']}T{found['time']}"), found["zone"], local)
     except OverflowError as err:
