@@ -12,18 +12,18 @@ from gancourse import paths
 
 here = paths.plain(Path(__file__).resolve().parent)  # nbgrader would take the brackets of "GAN [2026]" for a pattern
 # In the clone, but for those who can't write to it (docs/grading.md).
-gradebook = paths.plain(paths.place("gradebook", here))
+place = paths.plain(paths.place("gradebook", here).parent)
+gradebook = place / "gradebook"
 work = paths.plain(paths.place("work", here))
 c = get_config()  # noqa: F821 - traitlets provides it
 
 c.CourseDirectory.course_id = "gan-course"
-c.CourseDirectory.root = str(here)
-c.CourseDirectory.source_directory = "solutions"
-c.CourseDirectory.release_directory = "assignments"
-inside = "gradebook" if gradebook == here / "gradebook" else str(gradebook)
-c.CourseDirectory.submitted_directory = f"{inside}/submitted"
-c.CourseDirectory.autograded_directory = f"{inside}/autograded"
-c.CourseDirectory.feedback_directory = f"{inside}/feedback"
+c.CourseDirectory.root = str(place)
+c.CourseDirectory.source_directory = "solutions" if place == here else str(here / "solutions")
+c.CourseDirectory.release_directory = "assignments" if place == here else str(here / "assignments")
+c.CourseDirectory.submitted_directory = "gradebook/submitted"
+c.CourseDirectory.autograded_directory = "gradebook/autograded"
+c.CourseDirectory.feedback_directory = "gradebook/feedback"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.html"]
 # GANCOURSE_DB: PostgreSQL for several graders at once, postgresql://user@host/database.
 database = os.environ.get("GANCOURSE_DB") or f"sqlite:///{quote(str(gradebook / 'gradebook.db'))}"

@@ -146,6 +146,19 @@ def write_catalog(root: Path, *urls: str) -> None:
     write_files(root / "datasets", {"catalog.toml": "\n".join(tables).encode()})
 
 
+DRAWN_SET = """
+[shapes]
+title = "Shapes"
+shape = [32, 32, 3]
+train = 3
+test = 2
+classes = ["circle", "ring", "moon", "heart", "triangle", "square", "cross", "star", "arrow", "hourglass"]
+licence = "none"
+homepage = ""
+archive = "drawn"
+"""
+
+
 class Server:
     """A web server: `answers` holds, for each path, the answers to successive requests (the last one repeats)."""
 
@@ -317,6 +330,12 @@ def test_no_source_and_no_sample_names_the_commands():
         data.load("photos")
     for part in ("GANCOURSE_OFFLINE=1", "gancourse data fetch photos", "gancourse data import photos", "photos.zip"):
         assert part in str(caught.value)
+
+
+def test_a_mirror_without_the_set_is_told(course, monkeypatch):
+    monkeypatch.setenv("GANCOURSE_MIRROR", str(course))
+    with pytest.raises(FileNotFoundError, match="GANCOURSE_OFFLINE=1 and the mirror has no photos.zip"):
+        data.load("photos")
 
 
 def test_misnamed_sets_get_the_nearest_name(course):
@@ -497,6 +516,30 @@ def test_damaged_cache_is_prepared_anew(course, capsys, how):
     out = capsys.readouterr().out
     assert "the cached copy was damaged" in out and out.count("\n") == 1
     assert_full("clothes")
+    assert capsys.readouterr().out == ""
+
+
+def test_a_cached_set_of_other_classes_or_drawn_by_other_code_is_prepared_anew(course, capsys, monkeypatch):
+    write_files(course / "system", OFFICIAL["clothes"])
+    data.load("clothes")
+    toml = course / "datasets" / "catalog.toml"
+    toml.write_text(toml.read_text().replace('"Bag"', '"Purse"'))
+    assert data.load("clothes").classes[1] == "Purse"
+    assert capsys.readouterr().out.count("prepared") == 2
+    toml.write_text(toml.read_text() + DRAWN_SET)
+    assert len(data.load("shapes")) == 3 and cache.read("shapes")
+    monkeypatch.setattr(cache, "_drawing_code", lambda: b"another way")
+    assert cache.read("shapes") is None and len(data.load("shapes")) == 3
+
+
+def test_a_cached_set_of_an_older_version_stays(course, capsys):
+    """It doesn't say what it was made from; a set that was imported by hand couldn't be had again."""
+    data.import_set("photos", write_files(course / "own", OFFICIAL["photos"]))
+    meta = course / "cache" / "photos" / "native" / "meta.json"
+    meta.write_text(
+        json.dumps({key: value for key, value in json.loads(meta.read_text()).items() if key != "made_from"})
+    )
+    assert_full("photos")
     assert capsys.readouterr().out == ""
 
 

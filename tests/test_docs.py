@@ -37,13 +37,14 @@ def test_the_hub_gives_every_server_the_exchange(monkeypatch):
     monkeypatch.setenv("GANCOURSE_CLONE", "/shared/course")
     found = settings(DOCS / "jupyterhub", "jupyterhub_config.py")
     assert found.Spawner.environment == {"GANCOURSE_EXCHANGE": "/shared/exchange"}
+    assert found.Spawner.cmd == ["/shared/course/.venv/bin/gancourse", "lab"]
     (service,) = found.JupyterHub.services
     assert service["cwd"] == "/shared/course" and service["environment"] == found.Spawner.environment
     (role, _) = found.JupyterHub.load_roles
     assert set(role["groups"]) <= found.JupyterHub.load_groups.keys()
 
 
-@pytest.mark.parametrize("page", [DOCS / "grading.md", paths.root() / "README.md"], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [DOCS / "grading.md", DOCS / "learning.md", paths.root() / "README.md"], ids=lambda page: page.name)
 def test_commands_in_the_docs_exist(page):
     from typer.main import get_command
 

@@ -438,6 +438,22 @@ def test_a_name_that_is_no_text_is_told(tmp_path):
     assert progress.cells(outcome)[0] == "?"
 
 
+def test_what_lies_where_submissions_do_and_is_none_is_told(tmp_path, monkeypatch):
+    root = make(tmp_path)
+    submit(root, "ann", RIGHT)
+    submitted = root / "gradebook" / "submitted"
+    (submitted / "bob.ipynb").write_text("{}")
+    (submitted / "cyd" / "Toy 00").mkdir(parents=True)
+    (submitted / ".hidden").mkdir()
+    told = batch.strays(settings(root), [STAGE])
+    assert len(told) == 2 and "bob.ipynb is no learner's folder" in told[0]
+    assert "cyd handed in Toy 00, which is the name of no stage" in told[1]
+    for number in range(30):
+        (submitted / f"{number}.ipynb").touch()
+    told = batch.strays(settings(root), [STAGE])
+    assert len(told) == 20 and told[-1] == "passed over: 13 more"
+
+
 # From the exchange
 
 
@@ -614,6 +630,14 @@ def test_follows_no_link_and_carries_no_load(folder):
         "no time",
     ):
         assert words in said
+
+
+def test_many_folders_end_somewhere_and_that_is_told(folder, monkeypatch):
+    monkeypatch.setattr(handin, "MAX_FILES", 5)
+    for number in range(9):
+        (folder / f"f{number}").mkdir()
+    found = handin.read(folder, STAGE)
+    assert len(found.repairs) == 1 and "is one too many: 5 folders are looked into" in found.repairs[0]
 
 
 def test_many_files_end_somewhere(folder):

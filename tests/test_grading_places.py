@@ -16,7 +16,7 @@ from gancourse.grading.feedback import handback
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or not shutil.which("bwrap"), reason="no bubblewrap on this machine"
 )
-ODD = "GAN [WS26], 50% für alle"
+ODD = "GAN [WS26] (2+), 50% für {alle}"
 
 
 def hand_in(exchange: Path, student: str) -> None:
@@ -52,7 +52,7 @@ def test_in_a_path_that_nbgrader_would_take_for_a_pattern(tmp_path):
 def test_everything_that_is_written_may_be_elsewhere(tmp_path, monkeypatch):
     root = make(tmp_path / "clone")
     before = sorted(path.name for path in root.iterdir())
-    place = tmp_path / "mine [x]"
+    place = tmp_path / "mine [x] (+)"
     monkeypatch.setenv("GANCOURSE_WORK", str(place))
     hand_in(place / "gradebook" / "exchange", "o'brien")
     scores, pages = graded_with_feedback(root)

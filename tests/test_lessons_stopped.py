@@ -12,7 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from typer.testing import CliRunner
 
-from gancourse import paths
+from gancourse import lessons, paths
 from gancourse.cli import main
 from gancourse.cli.main import app
 
@@ -101,3 +101,19 @@ def test_a_name_that_the_terminal_has_no_letters_for_is_shown(tmp_path, encoding
         capture_output=True,
     )
     assert done.returncode == 1 and b"there is no such file" in done.stderr and b"Zo" in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"stage": "00-little"}', '{"stage": 7, "parameters": {}}', "null"])
+def test_a_damaged_description_of_a_run_is_told(little, content):
+    little("1", arguments=["--preset", "none of these"])  # the lesson is there, and doesn't run
+    folder = lessons.prepare(STAGE)
+    (folder / "run.json").write_text(content)
+    done = CliRunner().invoke(app, ["run", "--resume", str(folder)])
+    assert done.exit_code == 1 and isinstance(done.exception, ValueError) and "start a new run" in str(done.exception)
+
+
+@pytest.mark.parametrize("value", ["{}[]", "(" * 5000, "{[]: 1}"])
+def test_a_parameter_that_is_no_value_is_text(value):
+    from gancourse.cli import learner
+
+    assert learner._value(value) == value

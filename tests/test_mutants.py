@@ -1,15 +1,17 @@
 """The graders are tested: `gancourse mutants` for every stage that has mutants, and the mutant runner itself."""
 
+import os
 import zlib
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment
-from toycourse import CELLS, STAGE, make, submit
+from toycourse import CELLS, POINTS, STAGE, make, notebook, submit
 from traitlets.config.loader import PyFileConfigLoader
 from typer.testing import CliRunner
 
-from gancourse import paths
+from gancourse import machine, paths
 from gancourse.cli.main import app
 from gancourse.grading import notebooks
 from gancourse.grading.course import convert
@@ -22,11 +24,12 @@ MUTANTS = sorted((ROOT / "tests" / "mutants").glob("*.py"))
 
 @pytest.mark.parametrize("path", MUTANTS, ids=lambda path: path.stem)
 def test_every_wrong_answer_is_killed_and_every_right_one_accepted(path):
-    found = matrix.answers(ROOT, path.stem)
-    # A seed that changes with the stage and with nothing else: a red run can be repeated. One, since the tests are to
-    # end within 25 minutes; `gancourse mutants` draws several new ones each time.
-    seeds = [zlib.crc32(source_path(ROOT, path.stem).read_bytes() + path.read_bytes())]
-    for _ in matrix.run(ROOT, path.stem, found, seeds):
+    found, files = matrix.answers(ROOT, path.stem), source_path(ROOT, path.stem).read_bytes() + path.read_bytes()
+    # Two seeds that change with the stage and with nothing else: a red run can be repeated. `gancourse mutants` draws
+    # new ones each time.
+    seeds = [zlib.crc32(files, start) for start in (0, 1)]
+    processes = max(1, machine.cpus() // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1)))
+    for _ in matrix.run(ROOT, path.stem, found, seeds, quick=True, processes=processes):
         pass
     assert not matrix.failures(found, seeds)
 
@@ -94,10 +97,128 @@ def test_a_survivor_and_a_false_reject_are_named(course, tmp_path):
     )
     status, printed, _ = gancourse("00", "--also", also, "--seeds", 1)
     assert status == 1
-    assert f"00-toy: double: wrong answer 'fine ({also})' survives: it loses no points" in printed
-    assert f"00-toy: half: right answer 'rounded ({also})' is rejected: it loses half-values" in printed
+    assert "00-toy: double: wrong answer 'fine (also)' survives: it loses no points" in printed
+    assert "00-toy: half: right answer 'rounded (also)' is rejected: it loses half-values" in printed
+    assert str(also) not in printed
     assert "no answers" in gancourse("--also", tmp_path)[2]
     assert printed.count("survives") == printed.count("is rejected") == 1
+
+
+def test_only_some_answers(course):
+    status, printed, _ = gancourse("--only", "half", "--only", "squa*", "--seeds", 1)
+    assert status == 0 and "2 of 2 wrong answers killed, 1 of 1 right ones accepted" in printed
+    assert "squares" in printed and "product" in printed and "hangs" not in printed
+    assert "no answer and no task is called quarter" in gancourse("--only", "quarter")[2]
+
+
+def test_quick_gives_the_same_verdicts_and_no_matrix(course):
+    path = course / "tests" / "mutants" / f"{STAGE}.py"
+    fine, rounded = "def double(x):\n    return x + x", "def half(x):\n    return np.round(x / 2)"
+    path.write_text(WRONG + RIGHT + f"WRONG['double']['fine'] = {fine!r}\nRIGHT['half']['rounded'] = {rounded!r}\n")
+    runs = {}
+    for quick in (False, True):
+        found = matrix.answers(course, STAGE)
+        for answer, seed in matrix.run(course, STAGE, found, [5, 6], quick=quick):
+            runs[quick, answer.task, answer.name, seed] = answer.misjudged(seed)
+    names = {key[1:] for key in runs}
+    assert len(runs) == 2 * len(names) == 2 * 2 * len(found)
+    assert all(runs[False, *name] == runs[True, *name] for name in names)
+    assert {name[1] for name in names if runs[True, *name]} == {"fine", "rounded"}
+    status, printed, _ = gancourse("--quick", "--seeds", 1)
+    assert status == 1 and "'fine' survives" in printed and "'rounded' is rejected" in printed
+    assert "killed" not in printed.partition("5 of 6 wrong answers killed")[0]
+
+
+def test_quick_stops_at_the_first_lost_cell_and_tries_it_first_under_the_next_seed(course, tmp_path, monkeypatch):
+    first, second = "double-values", "double-again"
+    monkeypatch.setitem(POINTS, second, 1)
+    values = 'probe("zero", double(np.zeros(1)), hint="")'
+    nbformat.write(
+        notebook({first: values, second: 'probe("again", double(np.ones(2)), hint="")'}), source_path(course, STAGE)
+    )
+    log = tmp_path / "log"
+    code = f"""def double(x):
+    with open({str(log)!r}, "a") as file:
+        print(len(x), file=file)
+    if len(x) == {{hangs}}:
+        while True:
+            pass
+    return x"""
+    path = course / "tests" / "mutants" / f"{STAGE}.py"
+    path.write_text(f"WRONG = {{'double': {{'a': {code.format(hangs=0)!r}}}}}")
+
+    def run(**options):
+        log.unlink(missing_ok=True)
+        found = [answer for answer in matrix.answers(course, STAGE) if answer.kind == "wrong"]
+        for _ in matrix.run(course, STAGE, found, [5, 6], **options):
+            pass
+        return found[0].lost, log.read_text().split()
+
+    # It loses the second cell only. Under the next seed that one comes first, and the other isn't run.
+    assert run(quick=True) == ({second: {5, 6}}, ["1", "2", "2"])
+    assert run() == ({second: {5, 6}}, ["1", "2", "1", "2"])
+    # It loses the second cell, and in the third it would hang.
+    third = "double-third"
+    monkeypatch.setitem(POINTS, third, 1)
+    cells = {first: values, second: 'probe("again", double(np.ones(2)), hint="")'}
+    nbformat.write(notebook(cells | {third: 'probe("third", double(np.ones(3)), hint="")'}), source_path(course, STAGE))
+    path.write_text(f"WRONG = {{'double': {{'a': {code.format(hangs=3)!r}}}}}")
+    monkeypatch.setattr(matrix, "LIMIT", 60)
+    assert run(quick=True)[0] == {second: {5, 6}}
+    monkeypatch.setattr(matrix, "LIMIT", 1)
+    assert run()[0] == {second: {5, 6}, third: {5, 6}}
+
+
+MESS = """
+import os, pathlib, random
+def double(x):
+    np.sum = np.mean
+    np.random.seed(0)
+    os.environ["MESS"] = "1"
+    pathlib.Path("mess").touch()
+    pathlib.Path("00-toy.ipynb").unlink()
+    globals()["half"] = lambda x: x
+    return x
+"""
+TIDY = """
+import os, pathlib
+assert np.sum([1, 2]) == 3 and "MESS" not in os.environ
+assert [path.name for path in pathlib.Path().iterdir()] == ["00-toy.ipynb"]
+def double(x):
+    return x + x
+"""
+
+
+def test_no_answer_meets_the_mess_of_another(course):
+    path = course / "tests" / "mutants" / f"{STAGE}.py"
+    path.write_text(f"WRONG = {{'double': {{'mess': {MESS!r}}}}}\nRIGHT = {{'double': {{'tidy': {TIDY!r}}}}}\n")
+    found = matrix.answers(course, STAGE)
+    for _ in matrix.run(course, STAGE, found, [5, 6, 7], quick=True, processes=1):
+        pass
+    assert not matrix.failures(found, [5, 6, 7])
+
+
+def test_a_right_answer_is_judged_by_all_cells_that_use_it():
+    cells = {
+        "half": "def half(x):\n    return double(x) / 4",
+        "half-values": "assert half(1)",
+        "quarter": "def quarter(x):\n    double = half(x)\n    return half(double)",
+        "quarter-values": "assert quarter(1)",
+        "quarter-other": "def local():\n    double = 1\n    return double\nassert local() == abs(1)",
+    }
+    source = notebook(cells)
+    for cell in source.cells:
+        if cell.cell_type == "code":
+            cell.metadata.nbgrader.solution = cell.id in ("double", "half", "quarter")
+            cell.metadata.nbgrader.grade = "-" in cell.id
+    assert matrix.users(source, "double", "def double(x): ...") == ["half-values", "quarter-values"]
+    assert matrix.users(source, "quarter", "def quarter(x): ...") == []
+    # A name that only this answer binds counts, too.
+    assert matrix.users(source, "double", "def double(x): ...\nabs = 1") == [
+        "half-values",
+        "quarter-values",
+        "quarter-other",
+    ]
 
 
 def test_a_test_cell_that_random_numbers_decide_rejects_the_reference(course):

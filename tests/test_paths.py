@@ -97,7 +97,8 @@ def test_a_run_a_copy_and_a_check_go_there(own, monkeypatch):
 def test_nbgrader_s_settings_follow(own, monkeypatch):
     monkeypatch.setenv("GANCOURSE_WORK", str(own / "mine"))
     found = course.settings(paths.root())
-    assert found.CourseDirectory.submitted_directory == str(own / "mine" / "gradebook" / "submitted")
+    assert found.CourseDirectory.root == str(own / "mine")
+    assert found.CourseDirectory.source_directory == str(paths.root() / "solutions")
     assert found.CourseDirectory.db_url == f"sqlite:///{own / 'mine' / 'gradebook' / 'gradebook.db'}"
     assert found.Exchange.assignment_dir == str(own / "mine" / "work") and (own / "mine" / "work").is_dir()
     assert own / "mine" / "work" in box.hidden()
@@ -156,7 +157,7 @@ def test_assignment_list_finds_the_settings_there(own, monkeypatch):
     found = PyFileConfigLoader("nbgrader_config.py", path=str(paths.place("work"))).load_config()
     assert found == PyFileConfigLoader("nbgrader_config.py", path=str(paths.root())).load_config()
     assert (own / "mine [x] ü" / "work").samefile(found.Exchange.assignment_dir)
-    assert not set("[]") & set(found.CourseDirectory.submitted_directory)
+    assert not set("[]") & set(found.CourseDirectory.root)
 
 
 @pytest.mark.parametrize(("hub", "module"), [(None, "jupyterlab"), ("token", "jupyterhub.singleuser")])
@@ -304,13 +305,13 @@ def test_a_broken_kernelspec_is_told(own, monkeypatch, content):
 # Names
 
 
-@pytest.mark.parametrize("letters", ["GAN [WS26]", "what? *", "[[]]"])
+@pytest.mark.parametrize("letters", ["GAN [WS26]", "what? *", "[[]]", "(1+1)", "{a}|b$"])
 def test_a_path_that_nbgrader_would_take_for_a_pattern_has_a_plain_name(own, letters):
     folder = own / letters
     folder.mkdir()
     (folder / "file").touch()
     plain = paths.plain(folder)
-    assert (plain / "file").is_file() and not set("[]*?") & set(str(plain)) and paths.plain(folder) == plain
+    assert (plain / "file").is_file() and not paths.PATTERN & set(str(plain)) and paths.plain(folder) == plain
     assert paths.plain(own) == own
 
 

@@ -111,6 +111,23 @@ def test_another_trainings_checkpoint_is_refused(tmp_path):
         train.fit(epochs=2, folder=tmp_path, seed=2, **training())
 
 
+def test_a_damaged_checkpoint_is_told(tmp_path):
+    train.fit(epochs=1, folder=tmp_path, **training())
+    file = tmp_path / "checkpoint.pt"
+    for content in (file.read_bytes()[:-200], b"", b"junk"):
+        file.write_bytes(content)
+        with pytest.raises(ValueError, match="checkpoint.pt is damaged .*start a new run"):
+            train.fit(epochs=2, folder=tmp_path, **training())
+
+
+def test_a_checkpoint_of_other_shapes_is_another_training_s(tmp_path):
+    train.fit(epochs=1, folder=tmp_path, **training())
+    other = training()
+    other["state"]["generator"] = mlp_generator(3, [99], (1, 4, 4))
+    with pytest.raises(ValueError, match="another training's checkpoint"):
+        train.fit(epochs=2, folder=tmp_path, **other)
+
+
 def test_average_follows_parameters_and_copies_buffers():
     model = mlp_generator(3, [5], (1, 2, 2))
     average = copy.deepcopy(model)

@@ -10,8 +10,8 @@ GRADER = "grader-gan-course"  # the system account that owns gradebook/ and runs
 c = get_config()  # noqa: F821 - JupyterHub provides it
 
 c.Spawner.environment = {"GANCOURSE_EXCHANGE": EXCHANGE}
-c.Spawner.cmd = [f"{COURSE}/.venv/bin/jupyterhub-singleuser"]
-c.Spawner.default_url = "/lab"
+# The clone stays as it is: lessons, runs/ and work/ of each user go to gan-course/ in their home, or to $GANCOURSE_WORK.
+c.Spawner.cmd = [f"{COURSE}/.venv/bin/gancourse", "lab"]
 
 # Formgrader as a service: instructors reach it at /services/gan-course.
 c.JupyterHub.load_groups = {"formgrade-gan-course": {"users": INSTRUCTORS}}

@@ -166,8 +166,12 @@ def _description(folder: Path) -> tuple[str, dict[str, object]]:
     file = folder / "run.json"
     if not file.is_file():
         raise ValueError(f"{folder} isn't the folder of a run: it has no run.json")
-    description = json.loads(file.read_text("utf-8"))
-    return description["stage"], _checked(description["stage"], description["parameters"])
+    try:
+        description = json.loads(file.read_text("utf-8"))
+        stage, parameters = paths.stage(str(description["stage"])), dict(description["parameters"])
+    except (ValueError, TypeError, LookupError) as err:
+        raise ValueError(f"{file} is damaged ({err}): start a new run") from err
+    return stage, _checked(stage, parameters)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
-PATTERN = set("[]*?")
+PATTERN = set("[]*?(){}+^$|\\")
 
 
 def root() -> Path:
@@ -108,7 +108,7 @@ def expanded(path: str | Path) -> Path:
 
 
 def plain(folder: Path) -> Path:
-    """The folder or, where its path holds what nbgrader takes for a pattern ([ ] * ?), a link to it without that.
+    """The folder or, where its path holds what nbgrader takes for a pattern ([ ] * ? ( ) +), a link to it without that.
 
     A folder that isn't there yet is made, for the link. Raises OSError where that, or the link, can't be made.
     """

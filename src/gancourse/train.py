@@ -211,14 +211,21 @@ def _resume(folder: Path, state: dict, seed: int) -> tuple[list, int, float]:
     file = folder / "checkpoint.pt"
     if not file.exists():
         return [], 0, 0.0
-    saved = torch.load(file, weights_only=True, map_location="cpu")
+    try:
+        saved = torch.load(file, weights_only=True, map_location="cpu")
+    except Exception as err:  # what pickle and zip raise for a damaged file
+        raise ValueError(f"{file} is damaged ({type(err).__name__}: {err}): start a new run") from err
+    other = (
+        f"{file} is another training's checkpoint (seed {saved['seed']}, {', '.join(saved['state'])}): "
+        "go on with that run's own parameters, or start a new run in an empty folder"
+    )
     if saved["seed"] != seed or saved["state"].keys() != state.keys():
-        raise ValueError(
-            f"{file} is another training's checkpoint (seed {saved['seed']}, {', '.join(saved['state'])}): "
-            "go on with that run's own parameters, or start a new run in an empty folder"
-        )
-    for name, part in state.items():
-        part.load_state_dict(saved["state"][name])
+        raise ValueError(other)
+    try:
+        for name, part in state.items():
+            part.load_state_dict(saved["state"][name])
+    except (RuntimeError, LookupError, ValueError) as err:  # of other shapes
+        raise ValueError(other) from err
     return saved["history"], saved["epoch"], saved["seconds"]
 
 

@@ -26,6 +26,15 @@ def assignments(
 def mutants(
     stage: Annotated[str | None, typer.Argument(help="Number or name of a stage.", show_default="all")] = None,
     also: Annotated[Path | None, typer.Option(help="Folder with more answers, in files of the same form.")] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only these answers: a task's grade_id or an answer's name, * for any characters; repeatable."
+        ),
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Stop a wrong answer at the first test cell that it loses; no matrix.")
+    ] = False,
     seeds: Annotated[int, typer.Option(min=1, help="How many secret seeds to try.")] = 3,
 ) -> None:
     """Authors: test the tests. Every wrong answer in tests/mutants/ must lose points, and no right one may.
@@ -33,7 +42,7 @@ def mutants(
     Exit status 1 if one survives, or a right one is rejected.
     """
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 
     from gancourse import paths
     from gancourse.grading import notebooks
@@ -45,14 +54,21 @@ def mutants(
     names = [paths.stage(stage, known)] if stage else known
     if also and not any((also / f"{name}.py").is_file() for name in names):
         raise ValueError(f"{also} holds no answers: none of {', '.join(f'{name}.py' for name in names)} is there")
-    for name in names:
-        answers = matrix.answers(root, name, also)
-        runs = matrix.run(root, name, answers, drawn)
-        for _ in track(runs, name, total=len(answers) * seeds, console=console, transient=True):
-            pass
-        console.print(*matrix.matrices(answers, drawn))
-        failures += [f"{name}: {failure}" for failure in matrix.failures(answers, drawn)]
-        typer.echo(f"{name}: {matrix.summary(answers, drawn)}")
+    answers = {name: found for name in names if (found := matrix.answers(root, name, also, only))}
+    if not answers:
+        raise ValueError(f"no answer and no task is called {' or '.join(only)}")
+    columns = (*Progress.get_default_columns(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        for name, found in answers.items():
+            bar, bad = progress.add_task(name, total=len(found) * seeds), 0
+            for answer, seed in matrix.run(root, name, found, drawn, quick=quick):
+                bad += answer.misjudged(seed)
+                progress.update(bar, advance=1, description=f"{name}: {bad} misjudged" if bad else name)
+            progress.remove_task(bar)
+            if not quick:
+                console.print(*matrix.matrices(found, drawn))
+            failures += [f"{name}: {failure}" for failure in matrix.failures(found, drawn)]
+            console.print(f"{name}: {matrix.summary(found, drawn)}", soft_wrap=True, highlight=False)
     for failure in failures:
         typer.secho(failure, fg=typer.colors.RED)
     if failures:

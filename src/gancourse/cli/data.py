@@ -44,9 +44,9 @@ def import_data(
     path: Annotated[Path, typer.Argument(help="Folder (class folders, train/ and test/, official files) or zip.")],
 ) -> None:
     """Put your own copy of a data set into the cache, in place of what is there."""
-    from gancourse import data
+    from gancourse import data, paths
 
-    _show_cached(name, data.import_set(name, path.expanduser()))
+    _show_cached(name, data.import_set(name, paths.expanded(path)))
 
 
 def _show_cached(name: str, prepared) -> None:

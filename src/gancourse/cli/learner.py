@@ -180,7 +180,7 @@ def _parameters(given: list[str]) -> dict[str, object]:
 def _value(text: str) -> object:
     try:
         return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):  # what literal_eval says it raises
         return text
 
 

@@ -1,6 +1,7 @@
 """Pictures in class folders and zips, read to {split: (uint8 (n, h, w, c), int64 labels (n,))}."""
 
 import re
+import struct
 import zipfile
 from collections import Counter
 from collections.abc import Callable
@@ -39,7 +40,7 @@ def read_zip(entry: Entry, path: Path) -> Splits:
             if "train" not in members:
                 raise ValueError(f"{path.name} has no pictures under train/<class>/{passed_over.told(', but ')}")
             splits = {split: _read_classes(entry, folders, archive.open) for split, folders in members.items()}
-    except zipfile.BadZipFile as err:
+    except (zipfile.BadZipFile, EOFError, RuntimeError, struct.error) as err:  # RuntimeError: made in an unknown way
         raise ValueError(f"{path.name} is no whole zip file ({err})") from err
     passed_over.tell(entry.name)
     return splits

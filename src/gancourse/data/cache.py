@@ -4,6 +4,8 @@ Each of these folders is written beside its place and renamed into it, so that i
 all.
 """
 
+import functools
+import hashlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gancourse import paths
+from gancourse.data import catalog
 from gancourse.data.archives import Splits
 
 FORMAT = 1  # of the files below; another number is prepared anew
@@ -29,14 +32,14 @@ def folder(name: str, size: int | None = None) -> Path:
 
 
 def read(name: str, size: int | None = None) -> Prepared | None:
-    """A prepared set, memory-mapped; None where it is missing or damaged.
+    """A prepared set, memory-mapped; None where it is missing, damaged, or made from what is no longer so.
 
     The maps are copy-on-write: who changes a picture in memory doesn't change the file.
     """
     place = folder(name, size)
     try:
         meta = json.loads((place / "meta.json").read_text("utf-8"))
-        if meta["format"] != FORMAT:
+        if meta["format"] != FORMAT or meta.get("made_from", _made_from(name)) != _made_from(name):
             return None
         splits = {}
         for split, shape in meta["splits"].items():
@@ -46,7 +49,7 @@ def read(name: str, size: int | None = None) -> Prepared | None:
                 return None
             splits[split] = images, labels
         return Prepared(splits, meta["source"])
-    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError):
+    except Exception:  # the files may hold anything
         return None
 
 
@@ -65,11 +68,25 @@ def write(name: str, size: int | None, prepared: Prepared) -> None:
             np.save(files / f"{split}-images.npy", images)
             np.save(files / f"{split}-labels.npy", labels)
         shapes = {split: images.shape for split, (images, _) in prepared.splits.items()}
-        meta = {"format": FORMAT, "source": prepared.source, "splits": shapes}
+        meta = {"format": FORMAT, "source": prepared.source, "splits": shapes, "made_from": _made_from(name)}
         (files / "meta.json").write_text(json.dumps(meta, indent=1), "utf-8")
         _replace(new, target)
     finally:
         shutil.rmtree(new, ignore_errors=True)
+
+
+def _made_from(name: str) -> str:
+    """A digest of what a prepared set follows from: its shape and classes in the catalogue; if drawn, the code."""
+    entry = catalog.entry(name)
+    code = _drawing_code() if entry.archive == "drawn" else b""
+    return hashlib.sha256(repr((entry.shape, entry.classes)).encode() + code).hexdigest()[:16]
+
+
+@functools.cache
+def _drawing_code() -> bytes:
+    here = Path(__file__).parent
+    files = [here / "shapes.py", here / "faces.py", *sorted((here / "facepaint").glob("*.py"))]
+    return b"".join(file.read_bytes() for file in files)
 
 
 @contextmanager

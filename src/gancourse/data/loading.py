@@ -1,6 +1,7 @@
 """`load` a data set by name, from the best place that has it; `fetch` or `import_set` one into the cache."""
 
 import operator
+import os
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
@@ -181,7 +182,8 @@ def _from_best_source(entry: Entry, notes: list[str], size: int | None) -> Prepa
             return Prepared(splits, title)
         except (ValueError, OSError) as err:
             notes.append(f"{kind}: {err}")
-    raise Unavailable("; ".join(notes) or "GANCOURSE_OFFLINE=1 and no mirror")
+    mirror = f"the mirror has no {entry.name}.zip" if os.environ.get("GANCOURSE_MIRROR") else "no mirror"
+    raise Unavailable("; ".join(notes) or f"GANCOURSE_OFFLINE=1 and {mirror}")
 
 
 def _check(entry: Entry, splits: Splits, full: bool = False) -> None:

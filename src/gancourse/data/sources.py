@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from gancourse import paths
 from gancourse.data.archives import Splits, read_zip
 from gancourse.data.catalog import Entry
 from gancourse.data.faces import draw_faces
@@ -46,7 +47,7 @@ def drawing(entry: Entry) -> str | None:
 def missing_mirror() -> list[str]:
     """What is wrong with `GANCOURSE_MIRROR`, as a list of one line, or of none."""
     mirror = os.environ.get("GANCOURSE_MIRROR")
-    if not mirror or _is_url(mirror) or Path(mirror).expanduser().is_dir():
+    if not mirror or _is_url(mirror) or paths.expanded(mirror).is_dir():
         return []
     return [f"GANCOURSE_MIRROR={mirror} is no folder"]
 
@@ -56,7 +57,7 @@ def _is_url(mirror: str) -> bool:
 
 
 def _mirror_zip(entry: Entry, mirror: str) -> Path:
-    return Path(mirror).expanduser() / f"{entry.name}.zip"
+    return paths.expanded(mirror) / f"{entry.name}.zip"
 
 
 def _from_mirror(entry: Entry, mirror: str) -> Splits:

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
 from gancourse import machine
@@ -27,9 +26,9 @@ from gancourse.grading.books.records import Records, settled
 from gancourse.grading.course import settings, timezone
 from gancourse.grading.intake import handin
 from gancourse.grading.intake.handin import HandedIn, unsafe_name
-from gancourse.grading.intake.reading import Unreadable, clean
+from gancourse.grading.intake.reading import Unreadable, clean, excerpt
 from gancourse.grading.judge import GradingError
-from gancourse.grading.notebooks import source_path
+from gancourse.grading.notebooks import assignments, source_path
 from gancourse.grading.sandbox.box import LIMITS, Limits
 
 RETRIES = 3  # of a submission whose Dask worker died or lost it
@@ -128,7 +127,8 @@ def grade(
                     raise
             with _workers(jobs or _jobs(), scheduler) as (executor, room):
                 batch.run(judged, tasks, seen, executor, room)
-    return Summary(stage, tuple(batch.outcomes[student] for student in chosen), tuple(told))
+    told = (*told, *strays(config, assignments(root)))
+    return Summary(stage, tuple(batch.outcomes[student] for student in chosen), told)
 
 
 def learners(
@@ -150,6 +150,22 @@ def learners(
     if not known:
         raise ValueError(f"nobody has handed in: there is no LEARNER/STAGE/STAGE.ipynb in {submitted}")
     return {student: submitted / student for student in sorted(set(students) if students else known)}
+
+
+def strays(config: Config, stages: Collection[str]) -> list[str]:
+    """What lies in gradebook/submitted/ and is no submission of any of the stages, in words; 20 lines at most."""
+    directory = CourseDirectory(config=config)
+    submitted, lines = Path(directory.root) / directory.submitted_directory, []
+    for place in sorted(submitted.iterdir()) if submitted.is_dir() else []:
+        if not place.is_dir():
+            lines.append(f"passed over in gradebook/submitted: {excerpt(place.name)} is no learner's folder")
+        elif not place.name.startswith("."):
+            lines += [
+                f"passed over: {excerpt(place.name)} handed in {excerpt(found.name)}, which is the name of no stage"
+                for found in sorted(place.iterdir())
+                if found.name not in stages and not found.name.startswith(".")
+            ]
+    return lines if len(lines) <= 20 else [*lines[:19], f"passed over: {len(lines) - 19:,} more"]
 
 
 @dataclass
@@ -289,7 +305,7 @@ class _Batch:
         try:
             with self._gradebook_alone():
                 saving.save(self.config, self.stage, student, assessment, handed_in)
-        except (ValueError, OSError, SQLAlchemyError) as err:
+        except Exception as err:  # of nbgrader, SQLAlchemy, the disk: it costs this result alone
             reason = f"it ended as {assessment.status}, but that couldn't be saved: {err}".splitlines()[0]
             assessment = replace(assessment, status=Status.ERROR, reasons=(reason,), results=(), notebook=None)
         self.records.add(self.stage, student, assessment, submission_sha256=sha256, version=self.version)

@@ -63,6 +63,8 @@ class _Exact:
     """A converter of one folder, whose path isn't taken for a pattern: a learner may be called "ann [x]"."""
 
     def init_notebooks(self):
+        if self.coursedir.student_id == "*":  # all of them
+            return super().init_notebooks()
         folder = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
         self.assignments = {folder: sorted(f"{folder}/{path.name}" for path in Path(folder).glob("*.ipynb"))}
         self.notebooks = []

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.exchange import ExchangeError, ExchangeFactory
+from nbgrader.exchange import ExchangeFactory
 from nbgrader.exchange.default import ExchangeCollect
 from traitlets.config import Config
 
@@ -103,7 +103,7 @@ def collect(config: Config, stage: str) -> Collected:
     collector.log.addHandler(handler)
     try:
         collector.start()
-    except (ExchangeError, OSError, RuntimeError) as err:
+    except Exception as err:  # ExchangeError, and whatever nbgrader lets through
         raise GradingError(f"collecting {stage} from the exchange failed: {'; '.join(told) or err}") from err
     finally:
         collector.log.removeHandler(handler)

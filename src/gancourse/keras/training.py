@@ -196,9 +196,12 @@ class RunFolder(keras.callbacks.Callback):
         file = self.folder / "checkpoint.safetensors"
         if not file.exists():
             return 0
-        with safe_open(file, "np") as saved:
-            facts = {name: json.loads(value) for name, value in saved.metadata().items()}
-            stored = {name: saved.get_tensor(name) for name in saved.keys()}  # noqa: SIM118 (it isn't a dict)
+        try:
+            with safe_open(file, "np") as saved:
+                facts = {name: json.loads(value) for name, value in saved.metadata().items()}
+                stored = {name: saved.get_tensor(name) for name in saved.keys()}  # noqa: SIM118 (it isn't a dict)
+        except Exception as err:  # what safetensors raises for a damaged file
+            raise ValueError(f"{file} is damaged ({err}): start a new run") from err
         losses, state = stored.pop("losses"), _state(gan)
         shapes = {name: tuple(variable.shape) for name, variable in state.items()}
         if facts["seed"] != gan.seed or shapes != {name: array.shape for name, array in stored.items()}:

@@ -11,7 +11,6 @@ import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from itertools import islice
 from pathlib import Path
 
 from dateutil import tz
@@ -108,8 +107,11 @@ def regular_files(folder: Path, room: int, ignored: Sequence[str] = IGNORED) -> 
     Neither a symbolic link nor a folder that becomes one meanwhile is followed.
     """
     files, left_out = {}, {}
-    for place, folders, names, descriptor in islice(os.fwalk(folder), MAX_FILES):
+    for number, (place, folders, names, descriptor) in enumerate(os.fwalk(folder)):
         below = Path(place).relative_to(folder)
+        if number == MAX_FILES:
+            left_out[below.as_posix()] = f"is one too many: {MAX_FILES} folders are looked into"
+            break
         for name in list(folders):
             if _matches(name, ignored):
                 folders.remove(name)
@@ -201,7 +203,7 @@ def handed_in_at(text: str, zone: str) -> datetime:
         raise ValueError(f"Exchange.timezone {zone} doesn't exist")
     found = TIME.fullmatch(text.strip())
     if not found:
-        raise ValueError("it holds no full date and time")
+        raise ValueError("it holds no time with a full date")
     try:
         return _utc(datetime.fromisoformat(f"{found['date']}T{found['time']}"), found["zone"], local)
     except OverflowError as err:

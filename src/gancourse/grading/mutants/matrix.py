@@ -8,21 +8,23 @@ import json
 import os
 import runpy
 import secrets
-import shutil
 import subprocess
+import symtable
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 
-import nbformat
+from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearSolutions
 from rich.table import Table
 
-from gancourse.grading.judge import GradingError, judge
-from gancourse.grading.notebooks import answer_cells, grade_id, read, source_path, test_cells
+from gancourse import machine
+from gancourse.grading.judge import GradingError
+from gancourse.grading.notebooks import answer_cells, grade_id, is_test, read, source_path, test_cells
 
 LIMIT = 120  # seconds for one answer and its test cells
 
@@ -66,40 +68,81 @@ def load(path: Path) -> dict[str, dict[str, dict[str, str]]]:
     return found
 
 
-def answers(root: Path, stage: str, also: Path | None = None) -> list[Answer]:
+def answers(root: Path, stage: str, also: Path | None = None, only: list[str] | None = None) -> list[Answer]:
     """Every answer to run for a stage: the reference, the stub, and those of the mutant files.
 
-    also: a folder that may hold a mutant file of the same name, whose answers are added.
+    A wrong answer is judged by its task's test cells, a right one also by later ones that use what it defines.
+    also: a folder that may hold a mutant file of the same name, whose answers are added, marked with the folder's name.
+    only: names or tasks, with * and ? for any characters: the answers to run, and the tasks for reference and stub.
     Raises ValueError for a file that isn't sound or that names a cell which the assignment doesn't have.
     """
     notebook = read(source_path(root, stage))
     tasks, tested = answer_cells(notebook), test_cells(notebook)
-    tests = list(tested)
-    reference = {grade_id(cell): cell.source for cell in notebook.cells if grade_id(cell) in tasks}
-    cleared, _ = ClearSolutions().preprocess(notebook, {})
-    stub = {grade_id(cell): cell.source for cell in cleared.cells if grade_id(cell) in tasks}
-    found = [Answer("reference", "", "reference", reference, tests), Answer("stub", "", "stub", stub, tests)]
     files = {"": root / "tests" / "mutants" / f"{stage}.py"}
     if also and (also / f"{stage}.py").is_file():
-        files[f" ({also})"] = also / f"{stage}.py"
+        files[f" ({also.resolve().name})"] = also / f"{stage}.py"
+    found = []
     for mark, path in files.items():
         for kind, by_task in load(path).items():
             for task, codes in by_task.items():
-                own = [test for test in tests if tested[test] == task]
+                own = [test for test in tested if tested[test] == task]
                 if not own:
                     raise ValueError(f"{path}: no graded answer {task!r} in {stage}; there are: {', '.join(tasks)}")
-                judged = own if kind == "wrong" else tests[tests.index(own[0]) :]
-                found += [Answer(kind, task, name + mark, {task: code}, judged) for name, code in codes.items()]
+                for name, code in codes.items():
+                    if not only or any(fnmatchcase(text, pattern) for pattern in only for text in (name, task)):
+                        judged = own if kind == "wrong" else own + users(notebook, task, code)
+                        found.append(Answer(kind, task, name + mark, {task: code}, judged))
+    chosen = {answer.task for answer in found} if only else set(tasks)
+    tests = [test for test in tested if tested[test] in chosen]
+    reference = {grade_id(cell): cell.source for cell in notebook.cells if grade_id(cell) in tasks}
+    cleared, _ = ClearSolutions().preprocess(notebook, {})  # in place
+    stub = {grade_id(cell): cell.source for cell in cleared.cells if grade_id(cell) in tasks}
+    whole = [Answer("reference", "", "reference", reference, tests), Answer("stub", "", "stub", stub, tests)]
+    return whole + found if found else []
+
+
+def users(notebook: NotebookNode, task: str, code: str) -> list[str]:
+    """The test cells of later tasks that use, also by way of other cells, a name that `code` or the reference in that
+    answer cell defines."""
+    later = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    place = [grade_id(cell) for cell in later].index(task)
+    names, found = _names(code)[0] | _names(later[place].source)[0], []
+    tested = test_cells(notebook)
+    for cell in later[place + 1 :]:
+        defined, used = _names(cell.source)
+        if not names & used:
+            continue
+        if not is_test(cell):
+            names |= defined
+        elif tested[grade_id(cell)] != task:
+            found.append(grade_id(cell))
     return found
 
 
-def run(root: Path, stage: str, found: list[Answer], seeds: list[int]) -> Iterator[Answer]:
-    """Run each answer under each seed and judge it as nbgrader's run would; yields an answer as each run ends.
+def _names(code: str) -> tuple[set[str], set[str]]:
+    """The global names that a cell binds, and those that it uses."""
+    bound, used, tables = set(), set(), [symtable.symtable(code, "cell", "exec")]
+    for table in tables:
+        top = table.get_type() == "module"
+        for symbol in table.get_symbols():
+            if top or symbol.is_global():
+                bound |= {symbol.get_name()} if symbol.is_assigned() or symbol.is_imported() else set()
+                used |= {symbol.get_name()} if symbol.is_referenced() else set()
+        tables += table.get_children()
+    return bound, used
 
+
+def run(
+    root: Path, stage: str, found: list[Answer], seeds: list[int], *, quick: bool = False, processes: int | None = None
+) -> Iterator[tuple[Answer, int]]:
+    """Run each answer under each seed and judge it as nbgrader's run would; yields answer and seed as each run ends.
+
+    quick: a wrong answer's run ends with the first test cell that it loses, so its `lost` names one; under all but
+    the first seed, that cell is tried first. processes: how many run at once, by default as many as there are cores.
     An answer's `lost` is complete when all are through. Raises GradingError if the reference itself fails.
     """
     variants = [
-        {"label": label, "cells": answer.cells, "last": answer.tests[-1] if answer.kind == "wrong" else None}
+        {"label": label, "cells": answer.cells, "tests": answer.tests, "until_lost": quick and answer.kind == "wrong"}
         for label, answer in enumerate(found)
     ]
     env = os.environ | {
@@ -108,32 +151,26 @@ def run(root: Path, stage: str, found: list[Answer], seeds: list[int]) -> Iterat
         "OMP_NUM_THREADS": "1",  # OpenMP's threads and CUDA's context don't survive a fork
         "CUDA_VISIBLE_DEVICES": "",
     }
-    with TemporaryDirectory() as folder, TemporaryFile("w+") as stderr:
-        shutil.copytree(source_path(root, stage).parent, folder, dirs_exist_ok=True)
-        job = {"notebook": f"{folder}/{stage}.ipynb", "seeds": seeds, "limit": LIMIT, "variants": variants}
-        command = [sys.executable, "-m", "gancourse.grading.mutants.runner"]
-        with subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            text=True,
-            cwd=folder,
-            env=env,
-        ) as process:
-            json.dump(job, process.stdin)
-            process.stdin.close()
-            results = {}
-            for line in process.stdout:
-                result = json.loads(line)
-                outputs = {test: nbformat.from_dict(cell) for test, cell in result["outputs"].items()}
-                if result["label"] is not None:
-                    results[result["seed"], result["label"]] = outputs
-                    yield found[result["label"]]
-                    continue
-                for label, answer in enumerate(found):
-                    _judge(answer, result["seed"], outputs, results[result["seed"], label])
-        if process.returncode:
+    job = {"notebook": str(source_path(root, stage)), "seeds": seeds, "limit": LIMIT, "variants": variants}
+    job["processes"] = processes or machine.cpus()
+    command = [sys.executable, "-m", "gancourse.grading.mutants.runner"]
+    with (
+        TemporaryDirectory() as folder,
+        TemporaryFile("w+") as stderr,
+        subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True, cwd=folder, env=env
+        ) as process,
+    ):
+        json.dump(job, process.stdin)
+        process.stdin.close()
+        for line in process.stdout:
+            result = json.loads(line)
+            if "error" in result:
+                raise GradingError(result["error"])
+            for test in result["lost"]:
+                found[result["label"]].lost.setdefault(test, set()).add(result["seed"])
+            yield found[result["label"]], result["seed"]
+        if process.wait():
             stderr.seek(0)
             raise GradingError(f"{stage}: the notebook can't be run: {stderr.read().strip()}")
 
@@ -141,16 +178,6 @@ def run(root: Path, stage: str, found: list[Answer], seeds: list[int]) -> Iterat
 def secret_seeds(n: int) -> list[int]:
     """Different on each call: a test that holds for some seeds only is found sooner or later."""
     return [secrets.randbits(32) for _ in range(n)]
-
-
-def _judge(answer: Answer, seed: int, reference: dict, submission: dict) -> None:
-    for test in answer.tests:
-        try:
-            passed = judge(reference[test], submission[test]).passed
-        except GradingError as err:
-            raise GradingError(f"{test}: {err}") from err
-        if not passed:
-            answer.lost.setdefault(test, set()).add(seed)
 
 
 def matrices(found: list[Answer], seeds: list[int]) -> list[Table]:
