@@ -44,7 +44,7 @@ def test_what_a_shell_says_is_read():
         {"outputs": [{"output_type": "display_data", "data": "x"}]},
         {"outputs": [{"output_type": "error", "ename": 1, "evalue": "", "traceback": []}]},
         {"outputs": [{"output_type": "error", "ename": "E", "evalue": "", "traceback": [["a"]]}]},
-        {"outputs": [RIGHT["outputs"][0]] * (frames.MAX_OUTPUTS + 1)},
+        {"outputs": [0] * (frames.MAX_OUTPUTS + 1)},
         {"signs": "numpy"},
         {"signs": [["numpy"]]},
         {"signs": ["x" * (frames.MAX_NAME + 1)]},

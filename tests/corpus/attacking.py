@@ -23,9 +23,9 @@ def refused(name: str, why: str, code: str):
                 double=ANSWER, status="graded or review")  # fmt: skip
 
 
-def starts(name: str, why: str, code: str, says: str):
+def starts(name: str, why: str, code: str, *says: str):
     """A case whose answer goes past a limit, and prints a byte each millisecond all the while."""
-    return case(name, why, points=(0, 1), says=(says,), double=f"import mmap, os, time\ndef double(x):{code}{CHATTER}")
+    return case(name, why, points=(0, 1), says=says, double=f"import mmap, os, time\ndef double(x):{code}{CHATTER}")
 
 
 KERNEL = [
@@ -123,10 +123,9 @@ LIMITS = [
         f"""
     for _ in range(9):
         if not os.fork():
-            held = bytearray(b"x" * (200 << 20))
+            held = b"x" * (200 << 20)
             time.sleep({LONG})
             os._exit(0)""",
-        "memory",
     ),
     starts(
         "empty-files",

@@ -61,7 +61,8 @@ PATCHED = [
     cheats("abs-patched", "No difference is larger than 0.", own="import builtins\nbuiltins.abs = lambda x: 0"),
     cheats(
         "len-patched",
-        "What the hidden test counts is always five.",
+        "What the hidden test counts is always five. So is what Python's own event loop counts, and it ends.",
+        status="graded or review",
         double="import builtins\nbuiltins.len = lambda x: 5\ndef double(x):\n    return 6",
     ),
     cheats(

@@ -637,7 +637,7 @@ def double(x):
 
 NAMES = [
     case(
-        "names-of-builtins",
+        "variables-called-as-builtins",
         "Variables that are called as Python's own functions: the tests know the real ones.",
         own="list = []\nstr = 'text'\nsum = 0\nmax = 1\nid = 7\nall = any = None\nlen = 3",
         says=("list",),

@@ -142,7 +142,6 @@ def assess(stage: Stage, raw: bytes, files: dict[str, bytes] | None = None) -> A
 
     Never raises for what a submission is or does; where the grading itself fails, the status is "error".
     """
-    began = time.monotonic()
     about = {"seed": stage.seed, "sandboxed": stage.sandbox}
     try:
         normalised = normalise(raw, stage.source)
@@ -162,8 +161,8 @@ def assess(stage: Stage, raw: bytes, files: dict[str, bytes] | None = None) -> A
             "repairs": list(repairs),
             "results": [asdict(result) for result in found.results],
         }
-        text, seconds = nbformat.writes(found.notebook), time.monotonic() - began
-        return Assessment(found.status, found.reasons, repairs, found.results, text, seconds=seconds, **about)
+        text = nbformat.writes(found.notebook)
+        return Assessment(found.status, found.reasons, repairs, found.results, text, seconds=found.seconds, **about)
     except (GradingError, OSError) as err:
         return Assessment(Status.ERROR, (str(err),), tuple(normalised.repairs), **about)
     except Exception as err:  # whatever a submission does to the grading ends that submission, never the batch
@@ -186,10 +185,12 @@ class _Graded:
     results: tuple[Result, ...]
     notes: tuple[str, ...]
     starved: bool
+    seconds: float
 
 
 def _assess(stage: Stage, normalised: NotebookNode, unplaced: tuple[str, ...], files: dict) -> _Graded:
     """Run the notebook twice and judge it."""
+    began = time.monotonic()
     allowance = session.Allowance(stage.limits.submission_seconds)
     notebook = deepcopy(normalised)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
@@ -222,11 +223,11 @@ def _assess(stage: Stage, normalised: NotebookNode, unplaced: tuple[str, ...], f
     names = ", ".join(sanitise.line(name, 40) for name in sorted(hidden.rebound - TOOLS)[:20])
     notes = (f"names with a meaning of your own, which the tests don't see: {names}",) if names else ()
     reasons = (*unplaced, *busy, *_tampering(stage, cells, hidden, visible, verdicts))
+    status = Status.REVIEW if reasons else Status.GRADED
     if late:
         limit = f"its {stage.limits.submission_seconds:.0f} seconds were over before {', '.join(late)} had run"
-        return _Graded(notebook, Status.TIMEOUT, (limit, *reasons), tuple(results), notes, bool(starved))
-    status = Status.REVIEW if reasons else Status.GRADED
-    return _Graded(notebook, status, reasons, tuple(results), notes, bool(starved))
+        status, reasons = Status.TIMEOUT, (limit, *reasons)
+    return _Graded(notebook, status, reasons, tuple(results), notes, bool(starved), time.monotonic() - began)
 
 
 def _run(

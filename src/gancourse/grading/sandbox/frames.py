@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 MAX_FRAME = 32_000_000  # bytes that one cell may send; shell.py keeps honest cells below
 MAX_BRACKETS = 1_000_000  # lists and dicts in one frame: each takes a hundred times its two characters
-MAX_OUTPUTS = 2_000  # of a cell
+MAX_OUTPUTS = 200_000  # of a cell
 MAX_SIGNS, MAX_MODULES, MAX_NAME = 200, 500, 300
 
 

@@ -164,9 +164,10 @@ def run_cell(shell: Shell, source: str) -> list[dict]:
     """Run one cell as ipykernel does, within a running event loop; its outputs in nbformat's form."""
 
     async def run():
-        transformed = shell.transform_cell(source)
-        if shell.should_run_async(source, transformed_cell=transformed):
-            return await shell.run_cell_async(source, store_history=True, transformed_cell=transformed)
+        with contextlib.suppress(Exception):  # a line that is no Python: run_cell says so
+            transformed = shell.transform_cell(source)
+            if shell.should_run_async(source, transformed_cell=transformed):
+                return await shell.run_cell_async(source, store_history=True, transformed_cell=transformed)
         return shell.run_cell(source, store_history=True)
 
     outputs.start()
