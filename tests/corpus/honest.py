@@ -688,4 +688,16 @@ def double(x):
     ),
 ]  # fmt: skip
 
-CASES = [*LIBRARIES, *NOTEBOOK, *PYTHON, *NAMES, *JUPYTER]
+FOLDERS = [
+    case(
+        "packed-on-a-mac",
+        "macOS puts a shadow of each file beside it.",
+        files={"._00-toy.ipynb": b"\0\5\x16\7", "__MACOSX/._00-toy.ipynb": b"\0\5\x16\7", ".DS_Store": b"\0"},
+    ),
+    case("scratch-in-a-subfolder", "Of another name, and scratch paper deeper.", called="mine.ipynb",
+         files={"old/scratch.ipynb": "{}"}, says=("taken for",)),
+    case("a-folder-within-the-folder", "The right name one folder deeper, scratch paper beside it.",
+         called="homework/00-toy.ipynb", files={"homework/scratch.ipynb": "{}", "homework/old/00-toy.ipynb": "{}"}),
+]  # fmt: skip
+
+CASES = [*LIBRARIES, *NOTEBOOK, *PYTHON, *NAMES, *JUPYTER, *FOLDERS]

@@ -465,7 +465,7 @@ Odd()""",
     ),
 ]
 
-NAMES = ["ünï cödé 🎓", "[red]x[blink", "-j", "Smith, Jr", "=1+1", "a%b{c}", "; drop table grade"]
+NAMES = ["o'neil", "a&b", "ünï cödé 🎓", "[red]x[blink", "-j", "Smith, Jr", "=1+1", "a%b{c}", "; drop table grade"]
 """Learners' names; each hands in an honest notebook."""
-UNSAFE_NAMES = ["o'neil", "<b>x", 'a"b', "a&b"]
+UNSAFE_NAMES = ["<b>x", 'a"b', "a\\b"]
 """The same, with names that Formgrader would show as HTML: not graded, and the instructor is told to rename them."""

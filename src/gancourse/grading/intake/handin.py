@@ -26,6 +26,7 @@ OFFSET = re.compile(r"(UTC|GMT)?(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)
 REGION = re.compile(r"[A-Za-z]+(/[A-Za-z0-9_+-]+)*")  # Europe/Berlin, CET; nothing that could be a file's path
 UNSAFE = set('<>"\\')  # what Formgrader's pages don't escape where it could do harm
 IGNORED = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.feedback.html")
+IGNORED += ("__MACOSX", "._*", ".DS_Store")  # what macOS puts into archives: no file of the learner's
 
 
 @dataclass(frozen=True)
@@ -146,13 +147,16 @@ def _notebook(stage: str, folder: Path, files: dict[str, bytes], left_out: dict[
         raise Unreadable(f"{wanted} {left_out[wanted]}")
     if (folder / wanted).is_dir():
         raise Unreadable(f"{wanted} is a folder, not a notebook")
-    found = [path for path in files if _is_notebook(path)]
-    found = [path for path in found if "/" not in path] or found
+    every = [path for path in files if _is_notebook(path)]
+    named = [path for path in every if path.rpartition("/")[2] == wanted]
+    top = min((path.count("/") for path in named or every), default=0)
+    found = [path for path in named or every if path.count("/") == top]  # others lie deeper, as scratch paper does
     if not found:
         there = [excerpt(path) for path in files] + [f"{excerpt(p)} ({why})" for p, why in left_out.items()]
         raise Unreadable(f"there is no notebook in it, only {', '.join(there[:5])}" if there else "its folder is empty")
     if len(found) > 1:
-        raise Unreadable(f"none of its notebooks is called {wanted}: {', '.join(map(excerpt, sorted(found)[:5]))}")
+        which = "several of its notebooks are" if named else "none of its notebooks is"
+        raise Unreadable(f"{which} called {wanted}: {', '.join(map(excerpt, sorted(found)[:5]))}")
     return found[0], [f"the notebook was called {excerpt(found[0])}: taken for {wanted}"]
 
 
