@@ -139,7 +139,7 @@ def _nbgrader() -> Finding:
 def _sandbox() -> Finding:
     """Tried, not guessed: code in the sandbox tries to get out of it."""
     from gancourse.grading.judge import GradingError
-    from gancourse.grading.sandbox import box, trial
+    from gancourse.grading.sandbox import box, group, trial
 
     name = "sandbox for grading"
     if sys.platform != "linux" or not shutil.which("bwrap"):  # learners need none
@@ -148,7 +148,8 @@ def _sandbox() -> Finding:
         leaks = trial.trial() + trial.excesses()
     except GradingError as err:
         return Finding(name, False, "doesn't start", str(err))
-    found = f"doesn't hold: inside, code {', '.join(leaks)}" if leaks else "holds (tried to get out)"
+    bounds = "bounds by control groups" if group.subtree() else "bounds looked at ten times a second"
+    found = f"doesn't hold: inside, code {', '.join(leaks)}" if leaks else f"holds (tried to get out); {bounds}"
     return Finding(name, not leaks, found, box.missing() if leaks else "")
 
 

@@ -18,6 +18,7 @@ from gancourse import paths
 from gancourse.grading.judge import GradingError
 from gancourse.grading.sandbox import frames, shell
 from gancourse.grading.sandbox.box import FOLDER, Box, Limits, SandboxError, filter_file, hidden, missing
+from gancourse.grading.sandbox.group import Group, subtree
 from gancourse.grading.sandbox.meter import Meter
 
 FORGED_FRAME = "spoke for the process that runs the tests"
@@ -41,7 +42,7 @@ class Kernel:
         self.box = Box(limits) if sandboxed else None
         self.meter = Meter(self.box.places if self.box else [])
         self.folder = None if sandboxed else Path(tempfile.mkdtemp(prefix="gancourse-"))
-        self.pid = None
+        self.pid = self.group = None
         self.waived = 0.0  # seconds so far in which a cell waited for a processor
         kernels.add(self)
         try:
@@ -49,6 +50,9 @@ class Kernel:
             with theirs:
                 self.pid = zygote.fork(self._job(sandboxed), theirs)
             self._greet(sandboxed)
+            if sandboxed and (above := subtree()):
+                self.group = Group(above, self._memory, limits.processes)
+                self.group.add(self.pid)
         except BaseException:
             self.close()
             raise
@@ -117,6 +121,8 @@ class Kernel:
                 continue
             except OSError:
                 part = b""
+            if not part and self.group and self.group.out_of_memory():
+                raise Ended(f"used more than {self.limits.memory_gib:g} GiB of memory")
             if not part:
                 raise Ended("ended the Python process")
             data += part
@@ -140,7 +146,7 @@ class Kernel:
         if self.pid is None or sys.platform != "linux":
             return 1.0
         limits = self.limits
-        pids, most = self.box.processes() if self.box else [self.pid], int(limits.memory_gib * 2**30) + BASE_MEMORY
+        pids, most = self.box.processes() if self.box else [self.pid], self._memory
         # Of too many processes there may be twice as many by the time that each has been asked for its threads.
         used = self.meter.look(pids, most) if len(pids) <= limits.processes else None
         if used is None or used.threads > limits.processes:
@@ -151,6 +157,10 @@ class Kernel:
             raise Ended(f"made more than {limits.files:,} files")
         return used.share
 
+    @property
+    def _memory(self) -> int:
+        return int(self.limits.memory_gib * 2**30) + BASE_MEMORY
+
     def close(self) -> None:
         kernels.discard(self)
         if hasattr(self, "connection"):
@@ -160,6 +170,8 @@ class Kernel:
         elif self.pid:
             with contextlib.suppress(OSError):
                 os.killpg(os.getpgid(self.pid), signal.SIGKILL)
+        if self.group:
+            self.group.close()
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
 

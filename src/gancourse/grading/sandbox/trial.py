@@ -109,6 +109,7 @@ until = time.monotonic() + {seconds}
 while time.monotonic() < until:
     print(".", end="", flush=True)
     time.sleep(0.001)
+print("past")
 """
 
 
@@ -125,8 +126,9 @@ def excesses(seconds: float = 10) -> list[str]:
         with Kernel(zygote(""), limits, True) as kernel:
             kernel.begin({}, {})
             with contextlib.suppress(Ended):
-                kernel.run((code + CHATTER).format(**told), "answer", 30)
-                found.append(what)
+                said = kernel.run((code + CHATTER).format(**told), "answer", 30)
+                if "past" in str(said.outputs):
+                    found.append(what)
     return found
 
 
