@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from gancourse import paths
+
 os.environ["OMP_NUM_THREADS"] = "1"  # before PyTorch: threads of several tests at once would wait for each other
 with suppress(ImportError):
     import_module("triton")  # before TensorFlow, as in gancourse.keras: tests of both kinds share a process
@@ -27,6 +29,7 @@ def own_folders(tmp_path_factory):
         patch.setenv("GANCOURSE_HOME", str(home / "gancourse"))
         patch.setenv("GANCOURSE_OFFLINE", "1")
         patch.setenv("MPLBACKEND", "agg")
+        patch.delenv("GANCOURSE_WORK", raising=False)
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
             patch.setenv(name, str(home / name.lower()))
         yield
@@ -40,7 +43,7 @@ def hears_ctrl_c() -> None:
 @pytest.fixture
 def output(request) -> Path:
     """`test-output/<module>/`, for what a person may want to look at: screenshots, logs."""
-    folder = ROOT / "test-output" / request.module.__name__.removeprefix("test_")
+    folder = paths.workplace(ROOT) / "test-output" / request.module.__name__.removeprefix("test_")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

@@ -1,6 +1,7 @@
 """`gancourse detect`: every kind of photograph, what isn't one, and how good the shipped detector is."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -260,3 +261,24 @@ def test_an_album_of_odd_photographs_stops_at_none(album):
 def test_a_threshold_that_is_no_number_is_refused(album):
     with pytest.raises(ValueError, match="a probability, from 0 to 1, not nan"):
         next(detecting.detect([album("a.png")], float("nan")))
+
+
+def test_folders_that_are_passed_over_are_told(album, monkeypatch):
+    folder = album("a.png", "sub/b.png", "shut/c.png", ".hidden/d.png")
+    (folder / "link").symlink_to(folder / "sub")
+    scandir, access = os.scandir, os.access
+
+    def refusing(path):
+        if str(path).endswith("shut"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    monkeypatch.setattr(os, "access", lambda path, mode: not str(path).endswith("shut") and access(path, mode))
+    found = {finding.file.relative_to(folder).as_posix(): finding.problem for finding in detecting.detect([folder])}
+    assert found == {
+        "a.png": "",
+        "sub/b.png": "",
+        "link": "a link to a folder, and none is followed",
+        "shut": "a folder that may not be read",
+    }

@@ -44,7 +44,9 @@ def test_the_hub_gives_every_server_the_exchange(monkeypatch):
     assert set(role["groups"]) <= found.JupyterHub.load_groups.keys()
 
 
-@pytest.mark.parametrize("page", [DOCS / "grading.md", DOCS / "learning.md", paths.root() / "README.md"], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [DOCS / "grading.md", DOCS / "learning.md", paths.root() / "README.md"], ids=lambda page: page.name
+)
 def test_commands_in_the_docs_exist(page):
     from typer.main import get_command
 

@@ -65,7 +65,7 @@ SUMMER = "2026-07-01 23:30:00"
 )
 def test_an_offset_is_an_offset_and_the_exchange_s_zone_decides_about_names(text, zone, utc):
     if utc is None:
-        with pytest.raises(ValueError, match="zone .* unknown|no time with a full date|offset|month|day|calendar|no local time"):
+        with pytest.raises(ValueError, match="zone .* unknown|no time with a full date|offset|month|day|calendar"):
             handin.handed_in_at(text, zone)
     else:
         assert f"{handin.handed_in_at(text, zone):%H:%M}" == utc
@@ -84,7 +84,8 @@ def submission(folder, time: str | bytes):
 
 
 @pytest.mark.parametrize(
-    ("time", "said"), [(f"{SUMMER} CEST", "zone CEST unknown"), ("Wed", "no time with a full date"), (b"\xff", "no text")]
+    ("time", "said"),
+    [(f"{SUMMER} CEST", "zone CEST unknown"), ("Wed", "no time with a full date"), (b"\xff", "no text")],
 )
 def test_a_time_that_cannot_be_told_is_left_out_with_a_word(tmp_path, time, said):
     found = handin.read(submission(tmp_path / "x", time), STAGE)

@@ -10,7 +10,7 @@ GRADER = "grader-gan-course"  # the system account that owns gradebook/ and runs
 c = get_config()  # noqa: F821 - JupyterHub provides it
 
 c.Spawner.environment = {"GANCOURSE_EXCHANGE": EXCHANGE}
-# The clone stays as it is: lessons, runs/ and work/ of each user go to gan-course/ in their home, or to $GANCOURSE_WORK.
+# The clone stays as it is: lessons, runs/ and work/ of a user go to gan-course/ in their home, or to $GANCOURSE_WORK.
 c.Spawner.cmd = [f"{COURSE}/.venv/bin/gancourse", "lab"]
 
 # Formgrader as a service: instructors reach it at /services/gan-course.

@@ -1,5 +1,6 @@
 """Photographs, read as the data set's were, and what the shipped detector says of each: `gancourse detect`."""
 
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -50,20 +51,31 @@ def read_photograph(file: Path, size: int = 64) -> np.ndarray:
 
 
 def _files(path: Path) -> list[Path]:
-    """The file itself, whether it is there or not; all that aren't hidden in a folder; the folder itself if none is."""
-    if not path.is_dir():
+    """The file itself, whether it is there or not; all that aren't hidden in a folder; the folder itself if none is.
+
+    With them the folders that can't be looked into and links to folders: passed over, and to be told.
+    """
+    if not os.path.isdir(path):  # noqa: PTH112 - Path's raises where a folder on the way may not be looked into
         return [path]
-    inside = [file for file in sorted(path.rglob("*")) if not file.is_dir()]
-    return [file for file in inside if not any(p.startswith(".") for p in file.relative_to(path).parts)] or [path]
+    inside, shut = [], []
+    for place, folders, names in os.walk(path, onerror=shut.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        inside += [Path(place, name) for name in folders if Path(place, name).is_symlink()]
+        inside += [Path(place, name) for name in names if not name.startswith(".")]
+    return sorted([*inside, *(Path(err.filename) for err in shut)]) or [path]
 
 
 def _read(file: Path) -> np.ndarray | str:
     """The picture, or what is wrong with the file."""
-    if file.is_dir():
-        return "there is no file in this folder"
-    if not file.is_file():
-        return "there is no such file"
     try:
+        if file.is_dir():
+            if not os.access(file, os.R_OK | os.X_OK):
+                return "a folder that may not be read"
+            return (
+                "a link to a folder, and none is followed" if file.is_symlink() else "there is no file in this folder"
+            )
+        if not file.is_file():
+            return "there is no such file"
         return read_photograph(file)
     except PermissionError:
         return "it may not be read"
