@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
-
-from dateutil import tz
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gancourse.grading.intake.reading import MAX_BYTES, Unreadable, clean, excerpt
 
@@ -23,7 +22,6 @@ MAX_DEPTH = 20
 OWN = ("timestamp.txt", "submission_secret.txt")  # nbgrader's: when it was handed in, and by what it finds feedback
 TIME = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)[T ](?P<time>\d\d:\d\d(:\d\d(\.\d{1,6})?)?) ?(?P<zone>\S*)", re.A)
 OFFSET = re.compile(r"(UTC|GMT)?(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)?", re.A)
-REGION = re.compile(r"[A-Za-z]+(/[A-Za-z0-9_+-]+)*")  # Europe/Berlin, CET; nothing that could be a file's path
 UNSAFE = set('<>"\\')  # what Formgrader's pages don't escape where it could do harm
 IGNORED = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.feedback.html")
 IGNORED += ("__MACOSX", "._*", ".DS_Store")  # what macOS puts into archives: no file of the learner's
@@ -202,7 +200,7 @@ def handed_in_at(text: str, zone: str) -> datetime:
     has them and the clocks showed them then: CET in winter. Raises ValueError, in words, for a zone
     that isn't known, for what is no full date and time, and for an Exchange.timezone that doesn't exist.
     """
-    local = tz.gettz(zone)
+    local = _zone(zone)
     if local is None:
         raise ValueError(f"Exchange.timezone {zone} doesn't exist")
     found = TIME.fullmatch(text.strip())
@@ -223,12 +221,18 @@ def _utc(moment: datetime, name: str, local: tzinfo) -> datetime:
             raise ValueError(f"offset {name} unknown")
         ahead = timedelta(hours=hours, minutes=minutes)
         return moment - ahead if offset["sign"] == "+" else moment + ahead
-    region = tz.gettz(name) if REGION.fullmatch(name) else None
-    if isinstance(region, tz.tzlocal):  # what this machine happens to be set to
-        region = None
+    region = _zone(name) if name else None
     for zone in filter(None, [region] if "/" in name else [local, region]):
         for fold in (0, 1):  # in the hour that comes twice, the abbreviation tells which one it is
             here = moment.replace(tzinfo=zone, fold=fold)
             if name in ("", here.tzname()) or "/" in name:
                 return here.astimezone(UTC).replace(tzinfo=None)
     raise ValueError(f"zone {excerpt(name)} unknown: none of Exchange.timezone's")
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    """The time zone database's zone of this name, if it has one."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # no name of a zone, or of a folder of zones
+        return None
