@@ -107,3 +107,16 @@ def test_progress_counts_packages_of_this_platform(make_venv, tmp_path):
     assert show(log) == "fetched 1 of 2"
     (make_venv.VENV / "lib" / "python3.11" / "site-packages" / "a-1.dist-info").mkdir(parents=True)
     assert show(log + "Collecting b==2\nInstalling collected packages: a, b\n") == "fetched, installed 1 of 2"
+
+
+def test_the_library_is_pointed_to_without_the_letters_of_the_path(make_venv, tmp_path):
+    """Python reads .pth files by the locale, and doesn't start where it can't."""
+    make_venv.ROOT = tmp_path / "GAN [WS26] für alle"
+    make_venv.VENV = make_venv.ROOT / ".venv"
+    site = make_venv.VENV / "lib" / "python3.11" / "site-packages"
+    site.mkdir(parents=True)
+    (site / "__editable__.gancourse-0.1.0.pth").write_text(f"{make_venv.ROOT}/src", "utf-8")
+    (site / "other.pth").write_text("/x")
+    make_venv.point_to_library()
+    line = (site / "__editable__.gancourse-0.1.0.pth").read_text("ascii").strip()
+    assert (site / line).resolve() == make_venv.ROOT / "src" and (site / "other.pth").read_text() == "/x"

@@ -98,7 +98,7 @@ def test_nbgrader_s_settings_follow(own, monkeypatch):
     monkeypatch.setenv("GANCOURSE_WORK", str(own / "mine"))
     found = course.settings(paths.root())
     assert found.CourseDirectory.root == str(own / "mine")
-    assert found.CourseDirectory.source_directory == str(paths.root() / "solutions")
+    assert (paths.root() / "solutions").samefile(found.CourseDirectory.source_directory)
     assert found.CourseDirectory.db_url == f"sqlite:///{own / 'mine' / 'gradebook' / 'gradebook.db'}"
     assert found.Exchange.assignment_dir == str(own / "mine" / "work") and (own / "mine" / "work").is_dir()
     assert own / "mine" / "work" in box.hidden()

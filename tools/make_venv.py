@@ -109,6 +109,12 @@ def pip_progress(requirements: Path):
     return show
 
 
+def point_to_library() -> None:
+    """Write the path to src/ without the letters of the clone's: where LC_ALL=C, Python wouldn't start for a ü in it."""
+    for file in VENV.glob("lib/python*/site-packages/__editable__.gancourse-*.pth"):
+        file.write_text(os.path.relpath(ROOT / "src", file.parent) + "\n", "ascii")
+
+
 def make(requirements: Path) -> None:
     start_anew()
     begin = time.monotonic()
@@ -129,6 +135,7 @@ def make(requirements: Path) -> None:
     # setuptools is among the packages: no build environment, so nothing more to fetch. By ".", as pip would take the
     # end of a path like "GAN [WS26]" for extras.
     run("3/4 gancourse", *pip, "install", "--no-build-isolation", "--no-deps", "--editable", ".")
+    point_to_library()
     kernel = ("install", "--sys-prefix", "--name", "python3", "--display-name", "GAN course")
     run("4/4 Jupyter kernel", PYTHON, "-m", "ipykernel", *kernel)
     shutil.rmtree(VENV / "tmp")
