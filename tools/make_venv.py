@@ -110,7 +110,7 @@ def pip_progress(requirements: Path):
 
 
 def point_to_library() -> None:
-    """Write the path to src/ without the letters of the clone's: where LC_ALL=C, Python wouldn't start for a ü in it."""
+    """Write the path to src/ without the letters of the clone's: under LC_ALL=C, Python wouldn't start for a ü."""
     for file in VENV.glob("lib/python*/site-packages/__editable__.gancourse-*.pth"):
         file.write_text(os.path.relpath(ROOT / "src", file.parent) + "\n", "ascii")
 
