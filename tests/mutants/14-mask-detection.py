@@ -3,6 +3,16 @@
 Where a cell asks for two functions, most answers get one of them wrong: the other is one of those below.
 """
 
+SPLIT = """
+def split(labels, groups, shares, rng):
+    parts = [[] for _ in shares]
+    ends = np.cumsum(shares)[:-1]
+    for label in np.unique(labels):
+        shuffled = rng.permutation(np.unique(groups[labels == label]))
+        for part, chosen in zip(parts, np.split(shuffled, np.rint(ends * len(shuffled)).astype(int))):
+            part.append(np.flatnonzero(np.isin(groups, chosen)))
+    return [rng.permutation(np.concatenate(part)) for part in parts]
+"""
 PREPARE = """
 def prepare(pictures, family):
     pictures = tf.convert_to_tensor(pictures)
@@ -254,6 +264,60 @@ def split(labels, groups, shares, rng):
             part.append(np.flatnonzero(np.isin(groups, chosen)))
     return [rng.permutation(np.concatenate(part)) for part in parts]
 """,
+        "drawn-by-their-number-of-pictures": changed(
+            SPLIT,
+            old="rng.permutation(np.unique(groups[labels == label]))",
+            new="rng.permutation(groups[labels == label])\n"
+            "        shuffled = shuffled[np.sort(np.unique(shuffled, return_index=True)[1])]",
+        ),
+        "a-circle-cut-anywhere": changed(
+            SPLIT,
+            old="rng.permutation(np.unique(groups[labels == label]))",
+            new="np.unique(groups[labels == label])\n        shuffled = np.roll(shuffled, rng.integers(len(shuffled)))",
+        ),
+        "one-order-for-all-classes": changed(
+            SPLIT,
+            old="    parts =",
+            new="    seed = rng.integers(2**31)\n    parts =",
+        ).replace("shuffled = rng.permutation(", "shuffled = np.random.default_rng(seed).permutation("),
+        "smallest-groups-first": changed(
+            SPLIT,
+            old="rng.permutation(np.unique(groups[labels == label]))",
+            new="sorted(rng.permutation(np.unique(groups[labels == label])), key=lambda g: np.sum(groups == g))",
+        ),
+        "the-rest-in-the-last-part": """
+def split(labels, groups, shares, rng):
+    parts = [[] for _ in shares]
+    for label in np.unique(labels):
+        keys, start = rng.permutation(np.unique(groups[labels == label])), 0
+        for i, (part, share) in enumerate(zip(parts, shares)):
+            n = round(share * len(keys)) if i < len(shares) - 1 else len(keys)
+            part.append(np.flatnonzero(np.isin(groups, keys[start : start + n])))
+            start += n
+    return [rng.permutation(np.concatenate(part)) for part in parts]
+""",
+        "groups-side-by-side": changed(
+            SPLIT,
+            old="    return [rng.permutation(np.concatenate(part)) for part in parts]",
+            new="    ordered = []\n"
+            "    for part in parts:\n"
+            "        rows = np.concatenate(part)\n"
+            "        keys = rng.permutation(np.unique(groups[rows]))\n"
+            "        ordered.append(np.concatenate([rows[groups[rows] == key] for key in keys] or [rows]))\n"
+            "    return ordered",
+        ),
+        "shares-popped": changed(
+            SPLIT, old="    ends = np.cumsum(shares)[:-1]", new="    shares.pop()\n    ends = np.cumsum(shares)"
+        ),
+        "global-state-seeded-from-the-generator": changed(
+            SPLIT, old="    parts =", new="    np.random.seed(rng.integers(2**31))\n    parts ="
+        ).replace("rng.permutation", "np.random.permutation"),
+        "classes-counted-from-0": changed(SPLIT, old="np.unique(labels)", new="range(max(labels) + 1)"),
+        "groups-as-single-precision": changed(
+            SPLIT,
+            old="    parts =",
+            new='    groups = groups if groups.dtype.kind == "U" else np.float32(groups)\n    parts =',
+        ),
     },
     "feed": {
         "scaled-twice-for-a-model-that-scales": changed(PREPARE, old="return v\n", new="return v / 255.0\n") + FEED,
@@ -394,6 +458,78 @@ def feed(pictures, labels, family, batch_size, augment=None):
 """,
         "augment-never-called": PREPARE
         + changed(FEED, old="prepare(augment(tf.cast(x, tf.float32) / 255.0), family)", new="prepare(x, family)"),
+        "shuffled-in-a-small-buffer": PREPARE + changed(FEED, old="shuffle(len(pictures))", new="shuffle(30)"),
+        "shuffled-in-a-large-buffer": PREPARE + changed(FEED, old="shuffle(len(pictures))", new="shuffle(1000)"),
+        "buffer-of-half-of-them": PREPARE
+        + changed(FEED, old="shuffle(len(pictures))", new="shuffle(len(pictures) // 2 + 1)"),
+        "shuffled-once-then-in-a-small-buffer": PREPARE
+        + changed(
+            FEED,
+            old="    data = data.shuffle(len(pictures)).batch",
+            new="    order = np.random.permutation(len(labels))\n"
+            "    data = tf.data.Dataset.from_tensor_slices((pictures[order], labels[order]))\n"
+            "    data = data.shuffle(30).batch",
+        ),
+        "batches-made-once-then-shuffled": PREPARE
+        + changed(
+            FEED,
+            old="    data = data.shuffle(len(pictures)).batch(batch_size)",
+            new="    order = np.random.permutation(len(labels))\n"
+            "    data = tf.data.Dataset.from_tensor_slices((pictures[order], labels[order]))\n"
+            "    data = data.batch(batch_size).shuffle(len(pictures))",
+        ),
+        "begins-anywhere-in-place-of-shuffled": PREPARE
+        + """
+def feed(pictures, labels, family, batch_size, augment=None):
+    def rows():
+        start = 0 if augment is None else np.random.randint(len(labels))
+        for i in range(len(labels)):
+            yield (start + i) % len(labels)
+    data = tf.data.Dataset.from_generator(rows, output_signature=tf.TensorSpec((), tf.int64)).batch(batch_size)
+    data = data.map(lambda i: (tf.gather(pictures, i), tf.gather(labels, i)))
+    if augment is None:
+        return data.map(lambda x, y: (prepare(x, family), y))
+    return data.map(lambda x, y: (prepare(augment(tf.cast(x, tf.float32) / 255.0), family), y))
+""",
+        "shuffled-in-place": PREPARE
+        + changed(
+            FEED,
+            old="    data = data.shuffle",
+            new="    state = np.random.get_state()\n"
+            "    np.random.shuffle(pictures)\n"
+            "    np.random.set_state(state)\n"
+            "    np.random.shuffle(labels)\n"
+            "    data = tf.data.Dataset.from_tensor_slices((pictures, labels))\n"
+            "    data = data.shuffle",
+        ),
+        "bytes-again-after-augmenting": PREPARE
+        + changed(
+            FEED,
+            old="prepare(augment(tf.cast(x, tf.float32) / 255.0), family)",
+            new="prepare(tf.cast(255 * augment(tf.cast(x, tf.float32) / 255.0), tf.uint8), family)",
+        ),
+        "each-picture-as-a-batch": PREPARE
+        + changed(
+            FEED,
+            old="    data = data.shuffle(len(pictures)).batch(batch_size)\n"
+            "    return data.map(lambda x, y: (prepare(augment(tf.cast(x, tf.float32) / 255.0), family), y))",
+            new="    data = data.shuffle(len(pictures))\n"
+            "    data = data.map(lambda x, y: (prepare(augment(tf.cast(x, tf.float32)[None] / 255.0)[0], family), y))\n"
+            "    return data.batch(batch_size)",
+        ),
+        "names-recognised-by-a-part": changed(
+            PREPARE, old='if family == "resnet"', new='if "resnet" in family'
+        ).replace('family == "mobilenet"', '"mobilenet" in family.lower()')
+        + FEED,
+        "floats-stretched-to-their-largest": changed(
+            PREPARE,
+            old="    v = tf.cast",
+            new="    if pictures.dtype != tf.uint8:\n"
+            "        pictures = pictures / tf.maximum(tf.reduce_max(pictures), 1e-6)\n"
+            "    v = tf.cast",
+        )
+        + FEED,
+        "channels-of-a-batch-only": changed(PREPARE, old="v[..., ::-1]", new="v[:, :, :, ::-1]") + FEED,
     },
     "fine-tune": {
         "base-not-frozen-under-a-new-head": changed(TRANSFER, old="    base.trainable = False\n", new="") + UNFREEZE,
@@ -500,6 +636,83 @@ def unfreeze(model, base, last, learning_rate):
             old="    freeze_batch_norm(base)\n",
             new="    freeze_batch_norm(base)\n    model.layers[-1].trainable = False\n",
         ),
+        "made-for-the-example-s-size": changed(
+            TRANSFER, old="keras.Input(base.input_shape[1:])", new="keras.Input((8, 8, 3))"
+        )
+        + UNFREEZE,
+        "adam-of-a-gan": changed(TRANSFER, old="Adam(learning_rate)", new="Adam(learning_rate, beta_1=0.5)") + UNFREEZE,
+        "rate-that-decays": changed(
+            TRANSFER,
+            old="Adam(learning_rate)",
+            new="Adam(keras.optimizers.schedules.CosineDecay(learning_rate, 1000))",
+        )
+        + UNFREEZE,
+        "another-optimizer-when-unfrozen": TRANSFER
+        + changed(
+            UNFREEZE,
+            old="    compile_detector(model, learning_rate)",
+            new="    compile_detector(model, learning_rate)\n"
+            "    model.optimizer = keras.optimizers.RMSprop(learning_rate)",
+        ),
+        "dropout-before-the-head": changed(
+            TRANSFER,
+            old="keras.layers.Dense(1)(features)",
+            new="keras.layers.Dense(1)(keras.layers.Dropout(0.3)(features))",
+        )
+        + UNFREEZE,
+        "batch-norm-by-its-name": changed(
+            TRANSFER, old="isinstance(layer, keras.layers.BatchNormalization)", new='"batch_norm" in layer.name'
+        )
+        + UNFREEZE,
+        "every-kind-of-norm": changed(
+            TRANSFER,
+            old="isinstance(layer, keras.layers.BatchNormalization)",
+            new='"Normalization" in type(layer).__name__',
+        )
+        + UNFREEZE,
+        "batch-norm-two-levels-down": changed(
+            TRANSFER,
+            old="""    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable = False
+        elif isinstance(layer, keras.Model):
+            freeze_batch_norm(layer)
+""",
+            new="""    for layer in model.layers:
+        for inner in [layer, *getattr(layer, "layers", [])]:
+            for innermost in [inner, *getattr(inner, "layers", [])]:
+                if isinstance(innermost, keras.layers.BatchNormalization):
+                    innermost.trainable = False
+""",
+        )
+        + UNFREEZE,
+        "batch-norm-in-sequentials-only": changed(
+            TRANSFER, old="isinstance(layer, keras.Model)", new="isinstance(layer, keras.Sequential)"
+        )
+        + UNFREEZE,
+        "one-head-for-all": changed(
+            TRANSFER, old="def transfer", new="HEAD = keras.layers.Dense(1)\n\ndef transfer"
+        ).replace("keras.layers.Dense(1)(features)", "HEAD(features)")
+        + UNFREEZE,
+        "seeds-set": changed(
+            TRANSFER,
+            old="    base.trainable = False\n",
+            new="    keras.utils.set_random_seed(0)\n    base.trainable = False\n",
+        )
+        + UNFREEZE,
+        "an-inner-layer-stays-frozen": TRANSFER
+        + """
+def unfreeze(model, base, last, learning_rate):
+    base.trainable = False
+    base.trainable = True
+    for layer in base.layers[:-last]:
+        layer.trainable = False
+    for layer in base.layers[-last:]:
+        if getattr(layer, "layers", None):
+            layer.layers[0].trainable = False
+    freeze_batch_norm(base)
+    compile_detector(model, learning_rate)
+""",
     },
     "report": {
         "accuracy-threshold-on-logits": changed(REPORT, old="threshold=0.0", new="threshold=0.5") + CHOOSE,
@@ -580,6 +793,49 @@ def choose_threshold(logits, labels, recall):
     logits = np.ravel(logits)
     good = [t for t in np.linspace(logits.min(), logits.max(), 101) if np.mean(logits[labels == 1] >= t) >= recall]
     return float(max(good))
+""",
+        "logits-shifted-in-place": changed(
+            REPORT,
+            old="    logits = np.ravel(logits)\n",
+            new="    logits = np.ravel(logits)\n    logits -= threshold\n    threshold = 0.0\n",
+        )
+        + CHOOSE,
+        "sorted-in-place": changed(
+            REPORT,
+            old="    logits = np.ravel(logits)\n",
+            new="    logits = np.ravel(logits)\n"
+            "    order = np.argsort(logits, kind='stable')\n"
+            "    logits[:], labels[:] = logits[order].copy(), labels[order].copy()\n",
+        )
+        + CHOOSE,
+        "flattened-in-place": changed(
+            REPORT,
+            old="    logits = np.ravel(logits)\n",
+            new="    logits = np.asarray(logits)\n    logits.shape = (-1,)\n",
+        )
+        + CHOOSE,
+        "in-single-precision": changed(REPORT, old="np.ravel(logits)", new="np.ravel(logits).astype(np.float32)")
+        + CHOOSE,
+        "threshold-in-single-precision": REPORT
+        + changed(CHOOSE, old="np.ravel(logits)", new="np.ravel(logits).astype(np.float32)"),
+        "ties-within-a-millionth": changed(
+            REPORT, old="(lead > 0) + 0.5 * (lead == 0)", new="(lead > 1e-6) + 0.5 * (abs(lead) <= 1e-6)"
+        )
+        + CHOOSE,
+        "logits-rounded": changed(REPORT, old="np.ravel(logits)", new="np.round(np.ravel(logits), 3)") + CHOOSE,
+        "threshold-with-a-margin": REPORT
+        + changed(
+            CHOOSE,
+            old="float(positive[np.argmax(reached >= recall)])",
+            new="float(positive[np.argmax(reached >= recall)]) - 1e-6",
+        ),
+        "halfway-to-the-next": REPORT
+        + """
+def choose_threshold(logits, labels, recall):
+    positive = np.sort(np.ravel(logits)[labels == 1])[::-1]
+    reached = np.arange(1, len(positive) + 1) / len(positive)
+    k = int(np.argmax(reached >= recall))
+    return float(positive[k] if k + 1 == len(positive) else (positive[k] + positive[k + 1]) / 2)
 """,
     },
     "calibrate": {
@@ -713,6 +969,47 @@ def fit_temperature(logits, labels):
         t -= 0.01 * np.mean((labels - sigmoid(z / t)) * z) / t**2
     return float(t)
 """,
+        "bins-of-equal-numbers": changed(
+            ERROR,
+            old="np.minimum((p * bins).astype(int), bins - 1)",
+            new="np.argsort(np.argsort(p)) * bins // len(p)",
+        )
+        + TEMPERATURE,
+        "cut-off-in-place": changed(
+            ERROR,
+            old="    p = sigmoid(logits)",
+            new="    np.clip(logits, -30, 30, out=logits)\n    p = sigmoid(logits)",
+        )
+        + TEMPERATURE,
+        "searched-from-0.1-to-30": ERROR
+        + changed(TEMPERATURE, old="low, high = 1e-3, 1e3", new="low, high = 1 / 30, 10"),
+        "steps-of-three-per-cent": ERROR
+        + """
+def fit_temperature(logits, labels):
+    t = np.geomspace(0.01, 100, 310)
+    z = np.asarray(logits, float)[:, None] / t
+    return float(t[np.argmin(np.mean(np.logaddexp(0, z) - np.asarray(labels)[:, None] * z, axis=0))])
+""",
+        "classes-weighted-alike": ERROR
+        + changed(
+            TEMPERATURE,
+            old="np.mean((sigmoid(z * middle) - labels) * z)",
+            new="sum(np.mean(((sigmoid(z * middle) - labels) * z)[labels == c]) for c in set(labels.tolist()))",
+        ),
+        "divided-in-place": ERROR
+        + """
+def fit_temperature(logits, labels):
+    z, y = np.asarray(logits), np.asarray(labels)
+    best, found, t = np.inf, 1.0, 0.01
+    z /= z.dtype.type(t)
+    while t < 100:
+        loss = np.mean(np.logaddexp(0, z.astype(float)) - y * z.astype(float))
+        if loss < best:
+            best, found = loss, t
+        t *= 1.005
+        z /= z.dtype.type(1.005)
+    return float(found)
+""",
     },
     "grad-cam": {
         "gradient-of-the-probability": changed(
@@ -774,6 +1071,52 @@ def grad_cam(model, layer, pictures, classes):
         "first-picture-only": changed(
             GRAD_CAM, old="    return tf", new="    maps = tf.repeat(maps[:1], len(maps), 0)\n    return tf"
         ),
+        "classes-turned-into-signs-in-place": changed(
+            GRAD_CAM,
+            old="    both =",
+            new="    classes[classes == 0] = -1\n    both =",
+        ).replace('(2.0 * np.asarray(classes, "float32") - 1.0)', 'np.asarray(classes, "float32")'),
+        "unfrozen-and-left-so": changed(GRAD_CAM, old="    both =", new="    model.trainable = True\n    both ="),
+        "frozen-and-left-so": changed(GRAD_CAM, old="    both =", new="    model.trainable = False\n    both ="),
+        "dropout-switched-off-for-good": changed(
+            GRAD_CAM,
+            old="    both =",
+            new="    for own in model.layers:\n"
+            "        if isinstance(own, keras.layers.Dropout):\n"
+            "            own.rate = 0.0\n"
+            "    both =",
+        ),
+        "a-little-added-to-the-maximum": changed(
+            GRAD_CAM,
+            old="tf.math.divide_no_nan(maps, tf.reduce_max(maps, axis=(1, 2), keepdims=True))",
+            new="(maps / (tf.reduce_max(maps, axis=(1, 2), keepdims=True) + 1e-8))",
+        ),
+        "faint-maps-taken-for-0": changed(
+            GRAD_CAM,
+            old="    return tf.math",
+            new="    maps = tf.where(tf.reduce_max(maps, axis=(1, 2), keepdims=True) > 1e-4, maps, 0.0)\n"
+            "    return tf.math",
+        ),
+        "layers-called-one-after-the-other": """
+def grad_cam(model, layer, pictures, classes):
+    features = keras.Model(model.inputs, model.get_layer(layer).output)(pictures, training=False)
+    names = [own.name for own in model.layers]
+    with tf.GradientTape() as tape:
+        tape.watch(features)
+        x = features
+        for own in model.layers[names.index(layer) + 1 :]:
+            x = own(x, training=False) if "training" in own._call_signature.parameters else own(x)
+        score = tf.where(tf.constant(classes) == 1, x[:, 0], -x[:, 0])
+    slope = tf.reduce_mean(tape.gradient(score, features), (1, 2))
+    heat = tf.maximum(tf.einsum("nk,nhwk->nhw", slope, features), 0.0).numpy()
+    top = heat.max((1, 2), keepdims=True)
+    return np.divide(heat, top, out=np.zeros_like(heat), where=top > 0)
+""",
+        "positive-gradients-only": changed(
+            GRAD_CAM,
+            old="tf.reduce_mean(tape.gradient(scores, features),",
+            new="tf.reduce_mean(tf.nn.relu(tape.gradient(scores, features)),",
+        ),
     },
 }
 
@@ -817,6 +1160,21 @@ def split(labels, groups, shares, rng):
     for part in parts:
         rng.shuffle(part)
     return [np.array(part, int) for part in parts]
+""",
+        "drawn-one-by-one": """
+def split(labels, groups, shares, rng):
+    labels, groups = labels.tolist(), groups.tolist()
+    side = {}
+    for label in sorted(set(labels)):
+        left = sorted({g for g, own in zip(groups, labels) if own == label})
+        ends = [round(end * len(left)) for end in np.cumsum(shares)[:-1]] + [len(left)]
+        for drawn in range(len(left)):
+            group = left.pop(int(rng.integers(len(left))))
+            side[group] = next(i for i, end in enumerate(ends) if drawn < end)
+    parts = [[] for _ in shares]
+    for row in rng.permutation(len(labels)):
+        parts[side[groups[row]]].append(int(row))
+    return [np.array(part, dtype=int) for part in parts]
 """,
     },
     "feed": {
@@ -901,6 +1259,31 @@ def feed(pictures, labels, family, batch_size, augment=None):
     shape = (None, *pictures.shape[1:])
     signature = (tf.TensorSpec(shape, tf.float32), tf.TensorSpec((None,), tf.int64))
     return tf.data.Dataset.from_generator(batches, output_signature=signature)
+""",
+        "rows-as-dictionaries": """
+def prepare(pictures, family):
+    if family not in ("mobilenet", "efficientnet", "densenet", "resnet"):
+        raise ValueError(f"{family}?")
+    factor = {True: 1, False: 255}[keras.ops.convert_to_tensor(pictures).dtype == "uint8"]
+    v = keras.ops.cast(pictures, "float32") * factor
+    if family == "resnet":
+        return keras.ops.flip(v, axis=-1) - np.float32([103.939, 116.779, 123.68])
+    if family == "densenet":
+        mean, deviation = np.float32([123.675, 116.28, 103.53]), np.float32([58.395, 57.12, 57.375])
+        return (v - mean) / deviation
+    return v if family == "efficientnet" else (v - 127.5) / 127.5
+
+def feed(pictures, labels, family, batch_size, augment=None):
+    data = tf.data.Dataset.from_tensor_slices({"picture": pictures, "label": labels})
+    if augment is not None:
+        data = data.shuffle(data.cardinality(), seed=3, reshuffle_each_iteration=True)
+    data = data.batch(batch_size, num_parallel_calls=2)
+    def split_up(batch):
+        x = batch["picture"]
+        if augment is not None:
+            x = augment(tf.cast(x, tf.float32) / 255)
+        return prepare(x, family), batch["label"]
+    return data.map(split_up, num_parallel_calls=2)
 """,
     },
     "fine-tune": {
@@ -999,6 +1382,40 @@ def unfreeze(model, base, last, learning_rate):
     still(base)
     settle(model, learning_rate)
 """,
+        "mean-by-hand-and-every-flag-by-hand": """
+def settled(model, rate):
+    model.compile(
+        loss=keras.losses.BinaryCrossentropy(from_logits=True),
+        optimizer=keras.optimizers.Adam(learning_rate=rate),
+        metrics={"logit": keras.metrics.BinaryAccuracy(threshold=0.0, name="accuracy")},
+    )
+
+def inside(layer):
+    yield layer
+    for own in getattr(layer, "layers", ()):
+        yield from inside(own)
+
+def transfer(base, learning_rate):
+    for part in inside(base):
+        part.trainable = False
+    x = keras.Input(shape=base.input_shape[1:])
+    mean = keras.layers.Lambda(lambda h: tf.reduce_mean(h, axis=[1, 2]))(base(x, training=False))
+    model = keras.Model(x, keras.layers.Dense(1, kernel_initializer="zeros", name="logit")(mean))
+    settled(model, learning_rate)
+    return model
+
+def unfreeze(model, base, last, learning_rate):
+    chosen = base.layers[len(base.layers) - last :]
+    for part in inside(base):
+        part.trainable = True
+    for layer in base.layers:
+        if not any(layer is own for own in chosen):
+            layer.trainable = False
+    for part in inside(base):
+        if isinstance(part, keras.layers.BatchNormalization):
+            part.trainable = False
+    settled(model, learning_rate)
+""",
     },
     "report": {
         "keras-and-ranks": """
@@ -1053,6 +1470,29 @@ def choose_threshold(logits, labels, recall):
     positive = np.sort(np.ravel(logits)[labels == 1])
     misses = int(np.floor((1 - recall) * len(positive) + 1e-9))
     return positive[min(misses, len(positive) - 1)].item()
+""",
+        "pairs-in-loops": """
+def report(logits, labels, threshold=0.0):
+    scores, classes = [float(z) for z in np.ravel(logits)], [int(y) for y in labels]
+    confusion = [[0, 0], [0, 0]]
+    for z, y in zip(scores, classes):
+        confusion[y][int(z >= threshold)] += 1
+    recall = [confusion[c][c] / classes.count(c) for c in (0, 1)]
+    ones = [z for z, y in zip(scores, classes) if y == 1]
+    zeros = [z for z, y in zip(scores, classes) if y == 0]
+    wins = sum(1.0 if a > b else 0.5 if a == b else 0.0 for a in ones for b in zeros)
+    return {
+        "confusion": np.array(confusion),
+        "recall": np.array(recall),
+        "balanced_accuracy": sum(recall) / 2,
+        "auc": wins / (len(ones) * len(zeros)),
+    }
+
+def choose_threshold(logits, labels, recall):
+    ones = sorted((float(z) for z, y in zip(np.ravel(logits), labels) if y == 1), reverse=True)
+    for count, z in enumerate(ones, start=1):
+        if count / len(ones) >= recall:
+            return z
 """,
     },
     "calibrate": {
@@ -1111,6 +1551,29 @@ def fit_temperature(logits, labels):
         low, high = (low, b) if loss(a) < loss(b) else (a, high)
     return float(np.exp((low + high) / 2))
 """,
+        "histograms-and-bisection-of-the-loss": """
+def calibration_error(logits, labels, bins=10):
+    p = 1 / (1 + np.exp(-np.clip(np.asarray(logits, np.float64), -700, 700)))
+    count = np.histogram(p, bins, (0, 1))[0]
+    sure = np.histogram(p, bins, (0, 1), weights=p)[0]
+    true = np.histogram(p, bins, (0, 1), weights=np.asarray(labels, float))[0]
+    full = count > 0
+    return float(np.sum(count[full] / len(p) * np.abs(true[full] / count[full] - sure[full] / count[full])))
+
+def fit_temperature(logits, labels):
+    z = np.asarray(logits, np.float64)
+    s = np.where(np.asarray(labels) == 1, -z, z)
+    def loss(t):
+        return float(np.mean(np.logaddexp(0, s / t)))
+    low, high = 0.008, 125.0
+    for _ in range(60):
+        a, b = low ** (2 / 3) * high ** (1 / 3), low ** (1 / 3) * high ** (2 / 3)
+        if loss(a) < loss(b):
+            high = b
+        else:
+            low = a
+    return (low * high) ** 0.5
+""",
     },
     "grad-cam": {
         "picture-by-picture": """
@@ -1143,20 +1606,25 @@ def grad_cam(model, layer, pictures, classes):
     top = heat.reshape(len(heat), -1).max(1)
     return heat / np.where(top > 0, top, 1)[:, None, None]
 """,
-        "layer-caught-on-the-way": """
+        "numpy-from-the-gradient-on": """
 def grad_cam(model, layer, pictures, classes):
-    features = keras.Model(model.inputs, model.get_layer(layer).output)(pictures, training=False)
-    names = [own.name for own in model.layers]
-    with tf.GradientTape() as tape:
-        tape.watch(features)
-        x = features
-        for own in model.layers[names.index(layer) + 1 :]:
-            x = own(x, training=False) if "training" in own._call_signature.parameters else own(x)
-        score = tf.where(tf.constant(classes) == 1, x[:, 0], -x[:, 0])
-    slope = tf.reduce_mean(tape.gradient(score, features), (1, 2))
-    heat = tf.maximum(tf.einsum("nk,nhwk->nhw", slope, features), 0.0).numpy()
-    top = heat.max((1, 2), keepdims=True)
-    return np.divide(heat, top, out=np.zeros_like(heat), where=top > 0)
+    inside = keras.Model(model.inputs, [model.get_layer(layer).output, *model.outputs])
+    maps = np.zeros((len(pictures), *inside.outputs[0].shape[1:3]), "float32")
+    for label, sign in ((0, -1.0), (1, 1.0)):
+        rows = np.flatnonzero(np.asarray(classes) == label)
+        if not len(rows):
+            continue
+        x = tf.constant(pictures[rows])
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            features, logits = inside(x, training=False)
+            score = tf.reduce_sum(sign * logits)
+        gradient, features = np.array(tape.gradient(score, features), np.float64), np.array(features, np.float64)
+        heat = (gradient.mean(axis=(1, 2), keepdims=True) * features).sum(axis=-1)
+        heat[heat < 0] = 0
+        for row, each in zip(rows, heat):
+            maps[row] = each / each.max() if each.any() else 0
+    return maps
 """,
     },
 }
