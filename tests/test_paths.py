@@ -293,6 +293,19 @@ def test_python3_is_this_python_whatever_bears_the_name(own, monkeypatch):
     assert str(own / "jp") in os.environ["JUPYTER_PATH"], "other kernels stay"
 
 
+def test_jupyter_finds_its_extensions_in_a_path_with_brackets(own, monkeypatch):
+    prefix = own / "GAN [WS26]" / ".venv"
+    for name in ("etc/jupyter/jupyter_server_config.d", "share/jupyter/labextensions"):
+        (prefix / name).mkdir(parents=True)
+    monkeypatch.delenv("JUPYTER_CONFIG_PATH", raising=False)
+    assert "JUPYTER_CONFIG_PATH" not in jupyter.environment(own / "place")
+    monkeypatch.setattr(sys, "prefix", str(prefix))
+    made = jupyter.environment(own / "place")
+    for name, folder in (("JUPYTER_CONFIG_PATH", "etc"), ("JUPYTER_PATH", "share")):
+        (found,) = [place for place in made[name].split(os.pathsep) if place.endswith(f"{folder}/jupyter")]
+        assert Path(found).samefile(prefix / folder / "jupyter") and not paths.PATTERN & set(found)
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"argv": []}'])
 def test_a_broken_kernelspec_is_told(own, monkeypatch, content):
     folder = own / "jp" / "kernels" / "python3"

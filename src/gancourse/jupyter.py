@@ -28,8 +28,15 @@ def environment(place: Path) -> dict[str, str]:
     if machine.limited():  # PyTorch and TensorFlow would start a thread for each CPU of the host
         threads = dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), machine.cpus())
         changes |= {name: str(number) for name, number in threads.items() if name not in os.environ}
+    kernels, settings = [state / "course"], []
+    prefix = paths.plain(Path(sys.prefix))
+    if prefix != Path(sys.prefix):  # Jupyter, too, would take a path with brackets for a pattern, and miss nbgrader
+        kernels.append(prefix / "share" / "jupyter")
+        settings.append(prefix / "etc" / "jupyter")
+    for name, own in (("JUPYTER_PATH", kernels), ("JUPYTER_CONFIG_PATH", settings)):
+        if found := os.pathsep.join([*map(str, own), *filter(None, [os.environ.get(name)])]):
+            changes[name] = found
     changes |= {
-        "JUPYTER_PATH": os.pathsep.join(filter(None, (str(state / "course"), os.environ.get("JUPYTER_PATH")))),
         "JUPYTER_CONFIG_DIR": str(state / "config"),
         "JUPYTER_DATA_DIR": str(state / "data"),
         "JUPYTER_RUNTIME_DIR": str(state / "runtime"),
