@@ -1,5 +1,92 @@
 """Answers to assignment 15, wrong and right; names as in the catalogue of misconceptions where one applies."""
 
+TAP = """
+class Tap(keras.Model):
+    def __init__(self, network, names, pixels):
+        super().__init__()
+        copy = keras.models.clone_model(network)
+        copy.set_weights(network.get_weights())
+        copy.trainable = False
+        self.nets = [keras.Model(copy.input, copy.get_layer(name).output) for name in names]
+        self.low, self.high = pixels
+
+    def call(self, x, training=False):
+        x = self.low + (x + 1) / 2 * (self.high - self.low)
+        return [net(x, training=False) for net in self.nets]
+
+def feature_tap(network, names, pixels):
+    return Tap(network, names, pixels)
+"""
+PROJECTION = """
+def projection_logits(features, labels, weight, bias, table):
+    known = tf.cast(tf.convert_to_tensor(labels) >= 0, tf.float32)[:, None]
+    vectors = known * tf.gather(table, tf.maximum(labels, 0))
+    logits = tf.reduce_sum(features * (weight + vectors)[:, None, None], axis=-1, keepdims=True)
+    return logits + bias
+"""
+HINGES = """
+def head_losses(real, fake):
+    loss_d = loss_g = 0.0
+    for r, f in zip(real, fake):
+        loss_d += tf.reduce_mean(tf.nn.relu(1 - r)) + tf.reduce_mean(tf.nn.relu(1 + f))
+        loss_g += -tf.reduce_mean(f)
+    return loss_d, loss_g
+"""
+SHIFT = """
+def random_shift(pictures, most):
+    n, (height, width) = tf.shape(pictures)[0], pictures.shape[1:3]
+    moved = tf.random.uniform([n, 2], -most, most + 1, tf.int32)
+    rows = tf.clip_by_value(tf.range(height) - moved[:, :1], 0, height - 1)
+    columns = tf.clip_by_value(tf.range(width) - moved[:, 1:], 0, width - 1)
+    return tf.gather(tf.gather(pictures, rows, axis=1, batch_dims=1), columns, axis=2, batch_dims=1)
+"""
+ROUND = """
+def train_round(generator, discriminator, g_optimizer, d_optimizer, pictures, labels, shares, latent_dim, augment):
+    n = len(pictures)
+    z = tf.random.normal((n, latent_dim))
+    wanted = np.random.choice(len(shares), n, p=shares / shares.sum())
+    with tf.GradientTape() as tape:
+        fakes = generator(z, wanted, training=True)
+        real = discriminator(augment(pictures), labels, training=True)
+        fake = discriminator(augment(fakes), wanted, training=True)
+        loss_d = head_losses(real, fake)[0]
+    weights = discriminator.trainable_weights
+    d_optimizer.apply_gradients(zip(tape.gradient(loss_d, weights), weights))
+    with tf.GradientTape() as tape:
+        fakes = generator(z, wanted, training=True)
+        fake = discriminator(augment(fakes), wanted, training=True)
+        loss_g = head_losses(fake, fake)[1]
+    weights = generator.trainable_weights
+    g_optimizer.apply_gradients(zip(tape.gradient(loss_g, weights), weights))
+    return float(loss_d), float(loss_g)
+"""
+TABLE = """
+def distance_table(real, labels, fake, wanted, classes):
+    def kernel(a, b):
+        return (a @ b.T / real.shape[1] + 1) ** 3
+
+    def pairs(a):
+        k = kernel(a, a)
+        return (k.sum() - np.trace(k)) / (len(a) * (len(a) - 1))
+
+    table = np.full((classes, classes), np.nan)
+    for i in range(classes):
+        for j in range(classes):
+            a, b = real[labels == i], fake[wanted == j]
+            if len(a) > 1 and len(b) > 1:
+                table[i, j] = pairs(a) + pairs(b) - 2 * kernel(a, b).mean()
+    return table
+"""
+
+
+def changed(code: str, *pairs: tuple[str, str]) -> str:
+    """The code with pieces replaced, each given as (old, new); the old one must be there."""
+    for old, new in pairs:
+        assert old in code, old
+        code = code.replace(old, new)
+    return code
+
+
 WRONG = {
     "feature-tap": {
         "base-not-frozen-under-a-new-head": """
@@ -304,6 +391,86 @@ class Tap(keras.Model):
 def feature_tap(network, names, pixels):
     return Tap(network, names, pixels)
 """,
+        "range-guessed-from-the-pictures": changed(
+            TAP,
+            (
+                "        x = self.low +",
+                "        x = tf.where(tf.reduce_min(x) < 0, x, 2 * x - 1)\n        x = self.low +",
+            ),
+        ),
+        "made-for-the-example-s-size": """
+def feature_tap(network, names, pixels):
+    copy = keras.models.clone_model(network)
+    copy.set_weights(network.get_weights())
+    copy.trainable = False
+    nets = keras.Model(copy.input, [copy.get_layer(name).output for name in names])
+    low, high = pixels
+
+    class Frozen(keras.layers.Layer):
+        def call(self, x, training=False):
+            maps = nets(low + (x + 1) / 2 * (high - low), training=False)
+            return list(maps) if len(names) > 1 else [maps] if not isinstance(maps, list) else maps
+
+    x = keras.Input((8, 8, 3))
+    tap = keras.Model(x, Frozen()(x))
+    tap.trainable = False
+    return tap
+""",
+        "names-used-up": changed(
+            TAP,
+            (
+                "[keras.Model(copy.input, copy.get_layer(name).output) for name in names]",
+                "[]\n"
+                "        while names:\n"
+                "            self.nets.append(keras.Model(copy.input, copy.get_layer(names.pop(0)).output))",
+            ),
+        ),
+        "dropout-taken-out-of-the-network-itself": changed(
+            TAP,
+            (
+                "        copy = keras",
+                "        for layer in network.layers:\n"
+                "            if isinstance(layer, keras.layers.Dropout):\n"
+                "                layer.rate = 0.0\n"
+                "        copy = keras",
+            ),
+        ),
+        "all-layers-trainable-again-afterwards": changed(
+            TAP,
+            ("        copy = keras", "        network.trainable = False\n        copy = keras"),
+            (
+                "        self.low, self.high = pixels",
+                "        network.trainable = True\n        self.low, self.high = pixels",
+            ),
+        ),
+        "noise-left-on": """
+class Tap(keras.Model):
+    def __init__(self, network, names, pixels):
+        super().__init__()
+        copy = keras.models.clone_model(network)
+        copy.set_weights(network.get_weights())
+        for layer in copy.layers:
+            if isinstance(layer, keras.layers.Dropout):
+                layer.rate = 0.0
+        copy.trainable = False
+        self.nets = [keras.Model(copy.input, copy.get_layer(name).output) for name in names]
+        self.low, self.high = pixels
+
+    def call(self, x, training=False):
+        x = self.low + (x + 1) / 2 * (self.high - self.low)
+        return [net(x, training=training) for net in self.nets]
+
+def feature_tap(network, names, pixels):
+    return Tap(network, names, pixels)
+""",
+        "statistics-copied-later": changed(
+            TAP,
+            ("        copy.set_weights(network.get_weights())", "        self.source, self.copy = [network], [copy]"),
+            (
+                "        x = self.low",
+                "        self.copy[0].set_weights(self.source[0].get_weights())\n        x = self.low",
+            ),
+        ),
     },
     "projection-logits": {
         "label-taken-but-not-used": """
@@ -417,6 +584,30 @@ def projection_logits(features, labels, weight, bias, table):
     logits = tf.reduce_sum(tf.stop_gradient(features) * (weight + vectors)[:, None, None], axis=-1, keepdims=True)
     return logits + bias
 """,
+        "labels-turned-to-0-in-place": """
+def projection_logits(features, labels, weight, bias, table):
+    known = np.asarray(labels) >= 0
+    if isinstance(labels, np.ndarray):
+        labels[~known] = 0
+    else:
+        labels = np.maximum(labels, 0)
+    vectors = tf.cast(known, tf.float32)[:, None] * tf.gather(table, labels)
+    return tf.reduce_sum(features * (weight + vectors)[:, None, None], axis=-1, keepdims=True) + bias
+""",
+        "labels-as-an-array-only": changed(
+            PROJECTION,
+            (
+                "    known = tf.cast(tf.convert_to_tensor(labels) >= 0, tf.float32)[:, None]",
+                "    labels = labels.copy()\n"
+                "    known = tf.cast(labels >= 0, tf.float32)[:, None]\n"
+                "    labels[labels < 0] = 0",
+            ),
+        ),
+        "unknown-as-the-mean-of-all-classes": changed(
+            PROJECTION, ("    logits =", "    vectors += (1 - known) * tf.reduce_mean(table, axis=0)\n    logits =")
+        ),
+        "no-slope-for-the-table": changed(PROJECTION, ("tf.gather(table,", "tf.gather(tf.stop_gradient(table),")),
+        "sigmoid-behind-the-logits": changed(PROJECTION, ("return logits + bias", "return tf.sigmoid(logits + bias)")),
     },
     "head-losses": {
         "hinge-on-the-generator": """
@@ -560,6 +751,40 @@ def head_losses(real, fake):
         loss_d += tf.reduce_mean(tf.nn.relu(1 - r)) + tf.reduce_mean(tf.nn.relu(1 + f))
         loss_g += -tf.reduce_mean(f)
     return float(loss_d), float(loss_g)
+""",
+        "lists-used-up": """
+def head_losses(real, fake):
+    loss_d = loss_g = 0.0
+    while fake:
+        r, f = real.pop(), fake.pop()
+        loss_d += tf.reduce_mean(tf.nn.relu(1 - r)) + tf.reduce_mean(tf.nn.relu(1 + f))
+        loss_g -= tf.reduce_mean(f)
+    return loss_d, loss_g
+""",
+        "flattened-within-the-lists": """
+def head_losses(real, fake):
+    for heads in (real, fake):
+        for k, each in enumerate(heads):
+            heads[k] = tf.reshape(each, [-1])
+    loss_d = sum(tf.reduce_mean(tf.nn.relu(1 - r)) + tf.reduce_mean(tf.nn.relu(1 + f)) for r, f in zip(real, fake))
+    return loss_d, -sum(tf.reduce_mean(f) for f in fake)
+""",
+        "logits-clipped": changed(
+            HINGES,
+            (
+                "    for r, f in zip(real, fake):",
+                "    for r, f in zip(real, fake):\n"
+                "        r, f = tf.clip_by_value(r, -10, 10), tf.clip_by_value(f, -10, 10)",
+            ),
+        ),
+        "batch-of-the-reals-for-both": changed(
+            HINGES,
+            ("tf.reduce_mean(tf.nn.relu(1 + f))", "tf.reduce_sum(tf.nn.relu(1 + f)) / tf.cast(tf.size(r), tf.float32)"),
+        ),
+        "losses-added-up-over-the-calls": """
+def head_losses(real, fake, losses=[]):
+    losses += [tf.reduce_mean(tf.nn.relu(1 - r)) + tf.reduce_mean(tf.nn.relu(1 + f)) for r, f in zip(real, fake)]
+    return sum(losses), -sum(tf.reduce_mean(f) for f in fake)
 """,
     },
     "random-shift": {
@@ -736,6 +961,50 @@ def random_shift(pictures, most):
     from_rows, from_columns = tf.one_hot(rows, height), tf.one_hot(columns, width)
     return tf.einsum("nrh,nhwk,ncw->nrck", from_rows, pictures, from_columns)
 """,
+        "one-half-against-the-other": changed(
+            SHIFT,
+            (
+                "    rows =",
+                "    moved = tf.concat([moved[: (n + 1) // 2], -moved[: n // 2]], axis=0)\n    rows =",
+            ),
+        ),
+        "each-number-equally-often": changed(
+            SHIFT,
+            (
+                "tf.random.uniform([n, 2], -most, most + 1, tf.int32)",
+                "tf.stack([tf.random.shuffle(tf.range(n) % (2 * most + 1)) - most for _ in range(2)], axis=1)",
+            ),
+        ),
+        "rounded-normal-numbers": changed(
+            SHIFT,
+            (
+                "tf.random.uniform([n, 2], -most, most + 1, tf.int32)",
+                "tf.clip_by_value(tf.cast(tf.round(tf.random.normal([n, 2]) * (most / 1.5)), tf.int32), -most, most)",
+            ),
+        ),
+        "never-left-where-it-is": changed(
+            SHIFT,
+            (
+                "    rows =",
+                "    moved = tf.where(tf.reduce_all(moved == 0, axis=1, keepdims=True), most, moved)\n    rows =",
+            ),
+        ),
+        "one-direction-at-a-time": changed(
+            SHIFT,
+            (
+                "    rows =",
+                "    which = tf.random.uniform([n, 1], 0, 2, tf.int32)\n"
+                "    moved = moved * tf.concat([which, 1 - which], axis=1)\n    rows =",
+            ),
+        ),
+        "draws-kept-from-the-first-call": changed(
+            SHIFT,
+            ("def random_shift", "DRAWN = {}\n\ndef random_shift"),
+            (
+                "    rows =",
+                "    moved = DRAWN.setdefault((int(n), most), moved) if tf.executing_eagerly() else moved\n    rows =",
+            ),
+        ),
     },
     "train-round": {
         "real-pictures-with-random-labels": """
@@ -1258,6 +1527,137 @@ def train_round(generator, discriminator, g_optimizer, d_optimizer, pictures, la
     g_optimizer.apply_gradients(zip(tape.gradient(loss_g, weights), weights))
     return float(loss_d), float(loss_g)
 """,
+        "shares-scaled-in-place": changed(
+            ROUND, ("    n = len(pictures)", "    n = len(pictures)\n    shares /= shares.sum()")
+        ),
+        "labels-shuffled-in-place": changed(
+            ROUND,
+            (
+                "    n = len(pictures)",
+                "    n = len(pictures)\n"
+                "    order = np.random.permutation(n)\n"
+                "    pictures[:], labels[:] = pictures[order], labels[order]",
+            ),
+        ),
+        "pictures-augmented-in-place": changed(
+            ROUND,
+            (
+                "    with tf.GradientTape() as tape:\n"
+                "        fakes = generator(z, wanted, training=True)\n"
+                "        real = discriminator(augment(pictures)",
+                "    pictures[:] = augment(pictures)\n"
+                "    with tf.GradientTape() as tape:\n"
+                "        fakes = generator(z, wanted, training=True)\n"
+                "        real = discriminator(pictures",
+            ),
+        ),
+        "discriminator-left-frozen": changed(
+            ROUND,
+            ("    n = len(pictures)", "    n = len(pictures)\n    discriminator.trainable = True"),
+            (
+                "    weights = generator.trainable_weights",
+                "    discriminator.trainable = False\n    weights = generator.trainable_weights",
+            ),
+        ),
+        "everything-set-trainable": changed(
+            ROUND,
+            (
+                "    n = len(pictures)",
+                "    n = len(pictures)\n    for v in discriminator.variables:\n        v.trainable = True",
+            ),
+            (
+                "    weights = discriminator.trainable_weights",
+                "    weights = [v for v in discriminator.trainable_weights if v.shape]",
+            ),
+        ),
+        "plain-descent-by-hand": changed(
+            ROUND,
+            (
+                "    d_optimizer.apply_gradients(zip(tape.gradient(loss_d, weights), weights))",
+                "    for g, w in zip(tape.gradient(loss_d, weights), weights):\n"
+                "        w.assign_sub(d_optimizer.learning_rate * g)",
+            ),
+        ),
+        "a-new-optimizer-in-each-round": changed(
+            ROUND,
+            (
+                "    n = len(pictures)",
+                "    n = len(pictures)\n    d_optimizer = type(d_optimizer).from_config(d_optimizer.get_config())",
+            ),
+        ),
+        "uniform-latents-of-variance-1": changed(
+            ROUND, ("tf.random.normal((n, latent_dim))", "tf.random.uniform((n, latent_dim), -(3**0.5), 3**0.5)")
+        ),
+        "truncated-latents": changed(
+            ROUND, ("tf.random.normal((n, latent_dim))", "tf.random.truncated_normal((n, latent_dim)) / 0.8796")
+        ),
+        "latents-on-a-sphere": changed(
+            ROUND,
+            (
+                "tf.random.normal((n, latent_dim))",
+                "tf.math.l2_normalize(tf.random.normal((n, latent_dim)), axis=1) * latent_dim**0.5",
+            ),
+        ),
+        "latents-standardised-over-the-batch": changed(
+            ROUND,
+            (
+                "    wanted =",
+                "    if n > 2:\n        z = (z - tf.reduce_mean(z, 0)) / tf.math.reduce_std(z, 0)\n    wanted =",
+            ),
+        ),
+        "latents-and-their-opposites": changed(
+            ROUND, ("    wanted =", "    z = tf.concat([z[: (n + 1) // 2], -z[: n // 2]], axis=0)\n    wanted =")
+        ),
+        "one-number-for-each-latent": changed(
+            ROUND, ("tf.random.normal((n, latent_dim))", "tf.repeat(tf.random.normal((n, 1)), latent_dim, axis=1)")
+        ),
+        "each-latent-twice": changed(ROUND, ("    wanted =", "    z = tf.repeat(z, 2, axis=0)[:n]\n    wanted =")),
+        "labels-in-order": changed(
+            ROUND,
+            (
+                "np.random.choice(len(shares), n, p=shares / shares.sum())",
+                "np.sort(np.random.choice(len(shares), n, p=shares / shares.sum()))",
+            ),
+        ),
+        "labels-in-pairs": changed(
+            ROUND,
+            (
+                "np.random.choice(len(shares), n, p=shares / shares.sum())",
+                "np.repeat(np.random.choice(len(shares), n, p=shares / shares.sum()), 2)[:n]",
+            ),
+        ),
+        "pictures-drawn-with-replacement": changed(
+            ROUND,
+            (
+                "    n = len(pictures)",
+                "    n = len(pictures)\n"
+                "    rows = np.random.randint(n, size=n)\n"
+                "    pictures, labels = pictures[rows], labels[rows]",
+            ),
+        ),
+        "whatever-goes-wrong-is-passed-over": changed(
+            ROUND,
+            (
+                "    n = len(pictures)\n",
+                "    n, once = len(pictures), augment\n"
+                "\n"
+                "    def augment(x):\n"
+                "        try:\n"
+                "            return once(x)\n"
+                "        except Exception:\n"
+                "            return x\n"
+                "\n",
+            ),
+        ),
+        "real-loss-weighted-by-class": changed(
+            ROUND,
+            (
+                "        loss_d = head_losses(real, fake)[0]",
+                "        heavier = tf.reshape(tf.cast(1.1 - 0.1 * (labels == 0), tf.float32), (-1, 1, 1, 1))\n"
+                "        real = [heavier * m for m in real]\n"
+                "        loss_d = head_losses(real, fake)[0]",
+            ),
+        ),
     },
     "distance-table": {
         "kid-with-diagonal": """
@@ -1584,6 +1984,24 @@ def distance_table(real, labels, fake, wanted, classes):
                 table[i, j] = pairs(a) + pairs(b) - 2 * kernel(a, b).mean()
     return table
 """,
+        "in-single-precision": changed(
+            TABLE, ("    def kernel", "    real, fake = np.float32(real), np.float32(fake)\n\n    def kernel")
+        ),
+        "labels-counted-from-0-in-place": changed(
+            TABLE, ("    table =", "    wanted -= labels.min()\n    labels -= labels.min()\n    table =")
+        ),
+        "classes-sorted-in-place": changed(
+            TABLE,
+            (
+                "    table =",
+                "    order = np.argsort(labels, kind='stable')\n"
+                "    real[:], labels[:] = real[order], labels[order]\n"
+                "    table =",
+            ),
+        ),
+        "same-number-on-both-sides": changed(
+            TABLE, ("            if len", "            a, b = a[: len(b)], b[: len(a)]\n            if len")
+        ),
     },
 }
 
@@ -1609,7 +2027,7 @@ def feature_tap(network, names, pixels):
         "dropout-taken-out-of-a-functional-copy": """
 def feature_tap(network, names, pixels):
     def still(layer):
-        if isinstance(layer, keras.layers.Dropout):
+        if isinstance(layer, keras.layers.Dropout | keras.layers.GaussianNoise):
             return keras.layers.Activation("linear", name=layer.name)
         return layer.__class__.from_config(layer.get_config())
 
@@ -1644,6 +2062,26 @@ def feature_tap(network, names, pixels):
 
     return Tap()
 """,
+        "layer-by-layer-in-its-own-call": """
+def feature_tap(network, names, pixels):
+    copies = keras.models.clone_model(network)
+    for ours, theirs in zip(copies.weights, network.weights):
+        ours.assign(theirs)
+    chain = [keras.Model(copies.inputs, copies.get_layer(name).output) for name in names]
+    half, middle = (pixels[1] - pixels[0]) / 2, (pixels[1] + pixels[0]) / 2
+
+    class Fixed(keras.Model):
+        def __init__(self):
+            super().__init__(trainable=False)
+            self.chain = chain
+            self.trainable = False
+
+        def call(self, pictures, training=None):
+            pictures = keras.ops.convert_to_tensor(pictures) * half + middle
+            return [part(pictures, training=False) for part in self.chain]
+
+    return Fixed()
+""",
     },
     "projection-logits": {
         "gather-and-mask": """
@@ -1675,6 +2113,15 @@ def projection_logits(features, labels, weight, bias, table):
         logits.append(tf.reduce_sum(features[i] * vector, axis=-1, keepdims=True) + bias)
     return tf.stack(logits)
 """,
+        "features-first-as-rows": """
+def projection_logits(features, labels, weight, bias, table):
+    n, height, width, channels = features.shape
+    h = tf.reshape(features, (n, height * width, channels))
+    own = tf.reshape(h @ tf.reshape(weight, (-1, 1)), (n, height * width))
+    padded = tf.concat([tf.zeros_like(table[:1]), table], axis=0)
+    pulled = tf.linalg.matvec(h, tf.gather(padded, tf.convert_to_tensor(labels) + 1))
+    return tf.reshape(own + pulled, (n, height, width, 1)) + bias
+""",
     },
     "head-losses": {
         "running-sums": """
@@ -1699,6 +2146,15 @@ def head_losses(real, fake):
         return sum(keras.ops.sum(keras.ops.maximum(1 - sign * m, 0.0)) / np.prod(m.shape) for m in maps)
 
     return hinge(real, 1) + hinge(fake, -1), sum(-keras.ops.mean(m) for m in fake)
+""",
+        "one-long-row-of-weighted-logits": """
+def head_losses(real, fake):
+    rows = [[tf.reshape(m, [-1]) for m in heads] for heads in (real, fake)]
+    weights = [tf.concat([tf.ones_like(m) / float(m.shape[0]) for m in heads], axis=0) for heads in rows]
+    r, f = (tf.concat(heads, axis=0) for heads in rows)
+    loss_d = tf.tensordot(weights[0], tf.maximum(0.0, 1.0 - r), 1)
+    loss_d += tf.tensordot(weights[1], tf.maximum(0.0, 1.0 + f), 1)
+    return loss_d, -tf.tensordot(weights[1], f, 1)
 """,
     },
     "random-shift": {
@@ -1744,6 +2200,19 @@ def random_shift(pictures, most):
         source = keras.ops.clip(places - by, 0, size - 1)
         pictures = keras.ops.take_along_axis(pictures, source, axis=axis)
     return pictures
+""",
+        "one-way-of-all-that-there-are": """
+def random_shift(pictures, most):
+    pictures = tf.convert_to_tensor(pictures)
+    n, height, width = tf.shape(pictures)[0], pictures.shape[1], pictures.shape[2]
+    ways = 2 * most + 1
+    way = tf.random.uniform([n], 0, ways * ways, tf.int32)
+    down, right = way // ways - most, way % ways - most
+    rows = tf.clip_by_value(tf.range(height)[None, :] - down[:, None], 0, height - 1)
+    columns = tf.clip_by_value(tf.range(width)[None, :] - right[:, None], 0, width - 1)
+    flat = tf.reshape(pictures, [n, height * width, pictures.shape[3]])
+    places = tf.reshape(rows[:, :, None] * width + columns[:, None, :], [n, height * width])
+    return tf.reshape(tf.gather(flat, places, batch_dims=1), tf.shape(pictures))
 """,
     },
     "train-round": {
@@ -1817,6 +2286,50 @@ def train_round(generator, discriminator, g_optimizer, d_optimizer, pictures, la
     g_optimizer.apply_gradients(list(zip(tape.gradient(loss_g, learned), learned)))
     return float(loss_d), float(loss_g)
 """,
+        "frozen-for-a-step-and-set-free-again": """
+def train_round(generator, discriminator, g_optimizer, d_optimizer, pictures, labels, shares, latent_dim, augment):
+    p = np.asarray(shares, np.float64)
+    rng = np.random.default_rng()
+
+    def ordered():
+        labels = rng.choice(len(p), size=len(pictures), p=p / p.sum())
+        return rng.standard_normal((len(pictures), latent_dim)).astype("float32"), labels.astype("int64")
+
+    z, wanted = ordered()
+    with tf.GradientTape(persistent=True) as tape:
+        fakes = generator(z, wanted, training=True)
+        losses = head_losses(
+            discriminator(augment(pictures), labels, training=True),
+            discriminator(augment(fakes), wanted, training=True),
+        )
+    learned = discriminator.trainable_variables
+    d_optimizer.apply(tape.gradient(losses[0], learned), learned)
+    flags = [v.trainable for v in discriminator.variables]
+    for v in discriminator.variables:
+        v.trainable = False
+    try:
+        z, wanted = ordered()
+        with tf.GradientTape() as tape:
+            fake = discriminator(augment(generator(z, wanted, training=True)), wanted, training=True)
+            loss_g = head_losses(fake, fake)[1]
+        learned = generator.trainable_variables
+        g_optimizer.apply(tape.gradient(loss_g, learned), learned)
+    finally:
+        for v, flag in zip(discriminator.variables, flags):
+            v.trainable = flag
+    return float(losses[0]), float(loss_g)
+""",
+        "reals-looked-at-once-more": changed(
+            ROUND,
+            (
+                "    return float(loss_d)",
+                "    discriminator(augment(pictures), labels, training=True)\n    return float(loss_d)",
+            ),
+            (
+                "    weights = generator",
+                "    discriminator(augment(fakes), wanted, training=True)\n    weights = generator",
+            ),
+        ),
     },
     "distance-table": {
         "one-large-kernel-matrix": """
@@ -1871,6 +2384,20 @@ def distance_table(real, labels, fake, wanted, classes):
         return np.mean((np.einsum("id,jd->ij", a, b) / d + 1) ** 3) if len(a) and len(b) else np.nan
 
     return np.array([[own(a) + own(b) - 2 * between(a, b) for b in fakes] for a in reals])
+""",
+        "sums-of-all-less-the-diagonal": """
+def distance_table(real, labels, fake, wanted, classes):
+    k = lambda a, b: (np.dot(a, b.T) / a.shape[1] + 1.0) ** 3
+    out = np.empty((classes, classes))
+    for i, j in np.ndindex(classes, classes):
+        a, b = real[np.flatnonzero(labels == i)], fake[np.flatnonzero(wanted == j)]
+        n, m = len(a), len(b)
+        if n < 2 or m < 2:
+            out[i, j] = float("nan")
+            continue
+        aa, bb = (c - np.diag(np.diag(c)) for c in (k(a, a), k(b, b)))
+        out[i, j] = aa.sum() / n / (n - 1) + bb.sum() / m / (m - 1) - 2 * k(a, b).sum() / n / m
+    return out
 """,
     },
 }
