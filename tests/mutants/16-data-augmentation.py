@@ -280,6 +280,57 @@ def make_sets(pictures, labels, people, share, views, augment, rng):
             ),
             ("(pictures[validation], ", "(pictures[validation].copy(), "),
         ),
+        "drawn-by-their-number-of-pictures": changed(
+            SETS,
+            (
+                "rng.permutation(np.unique(people))",
+                "rng.permutation(people)\n"
+                "    everybody = everybody[np.sort(np.unique(everybody, return_index=True)[1])]",
+            ),
+        ),
+        "people-in-a-circle": changed(
+            SETS,
+            (
+                "rng.permutation(np.unique(people))",
+                "np.unique(people)\n    everybody = np.roll(everybody, rng.integers(len(everybody)))",
+            ),
+        ),
+        "those-with-few-pictures-preferred": changed(
+            SETS,
+            (
+                "    apart =",
+                "    everybody = sorted(everybody, key=lambda who: np.sum(people == who) * rng.random())\n    apart =",
+            ),
+        ),
+        "classes-taking-turns": changed(
+            SETS,
+            (
+                "rng.permutation(np.concatenate(rows))",
+                "np.stack([rng.permutation(own) for own in rows], axis=1).ravel()",
+            ),
+        ),
+        "passes-one-after-the-other": changed(
+            SETS,
+            (
+                "rng.permutation(np.concatenate(rows))",
+                "np.concatenate([rng.permutation(part) for part in np.split(np.stack(rows, axis=1).ravel(), views)])",
+            ),
+        ),
+        "people-sorted-in-place": changed(SETS, ("    return (x, y)", "    people.sort()\n    return (x, y)")),
+        "global-state-seeded-from-the-generator": changed(
+            SETS, ("    everybody =", "    np.random.seed(rng.integers(2**31))\n    everybody =")
+        ).replace("rng.permutation", "np.random.permutation"),
+        "labels-from-0-up": changed(
+            SETS, ("np.unique(labels[training])", "np.flatnonzero(np.bincount(labels[training]))")
+        ),
+        "people-in-single-precision": changed(
+            SETS,
+            (
+                "    everybody =",
+                "    people = people if people.dtype.kind == 'U' else np.float32(people)\n    everybody =",
+            ),
+        ),
+        "seed-set-for-augment": changed(SETS, ("    rows = rng", "    keras.utils.set_random_seed(0)\n    rows = rng")),
     },
     "random-zoom": {
         "one-parameter-set-for-the-batch": """
@@ -450,6 +501,34 @@ def random_zoom(pictures, strength):
             ("tf.stack([height, width]))", "tf.stack([height, width])), -1.0, 1.0)"),
         ),
         "nothing-at-all": "def random_zoom(pictures, strength):\n    return tf.identity(pictures)",
+        "one-half-against-the-other": changed(
+            ZOOM,
+            (
+                "    top, left",
+                "    u = tf.concat([u[: (n + 1) // 2], 1 - u[: n // 2]], axis=0)\n"
+                "    v = tf.concat([v[: (n + 1) // 2], 1 - v[: n // 2]], axis=0)\n    top, left",
+            ),
+        ),
+        "every-size-once": changed(
+            ZOOM,
+            (
+                "strength * tf.random.uniform([n])",
+                "strength * (tf.cast(tf.random.shuffle(tf.range(n)), tf.float32) + 0.5) / tf.cast(n, tf.float32)",
+            ),
+        ),
+        "column-follows-the-row": changed(ZOOM, ("    top, left", "    v = tf.abs(2 * u - 1)\n    top, left")),
+        "small-windows-in-the-middle": changed(
+            ZOOM, ("    top, left", "    u = 0.5 + (u - 0.5) * (0.5 + 0.5 * s)\n    top, left")
+        ),
+        "place-by-a-normal-number": changed(
+            ZOOM,
+            ("    top, left", "    u = tf.clip_by_value(0.5 + 0.29 * tf.random.normal([n]), 0.0, 1.0)\n    top, left"),
+        ),
+        "each-window-twice": changed(
+            ZOOM,
+            ("    top, left", "    s, u, v = (tf.repeat(x[: (n + 1) // 2], 2)[:n] for x in (s, u, v))\n    top, left"),
+        ),
+        "three-channels": changed(ZOOM, ("crop_and_resize(pictures,", "crop_and_resize(pictures[..., :3],")),
     },
     "cutmix": {
         "label-by-lambda-not-by-area": changed(CUTMIX, ("    mixed =", "    area = 1 - lam\n    mixed =")),
@@ -604,6 +683,59 @@ def cutmix(pictures, labels):
             ("tf.cast(height, tf.float32), tf.cast(width, tf.float32)", "float(height), float(width)"),
         ),
         "nothing-at-all": "def cutmix(pictures, labels):\n    return pictures, labels",
+        "never-its-own-partner": changed(
+            CUTMIX,
+            (
+                "tf.random.shuffle(tf.range(n))",
+                "tf.random.shuffle(tf.range(n))\n"
+                "    places = tf.argsort(partners)\n"
+                "    partners = tf.gather(partners, (places + 1) % n)",
+            ),
+        ),
+        "partners-swap": changed(
+            CUTMIX,
+            (
+                "tf.random.shuffle(tf.range(n))",
+                "tf.random.shuffle(tf.range(n))\n"
+                "    first, second = partners[: n // 2], partners[n // 2 : n // 2 * 2]\n"
+                "    partners = tf.tensor_scatter_nd_update(\n"
+                "        tf.range(n), tf.concat([first, second], 0)[:, None], tf.concat([second, first], 0)\n"
+                "    )",
+            ),
+        ),
+        "turned-by-a-number-of-places": changed(
+            CUTMIX,
+            ("tf.random.shuffle(tf.range(n))", "(tf.range(n) + tf.random.uniform([], 0, n, tf.int32)) % n"),
+        ),
+        "beta-of-one-half": changed(
+            CUTMIX, ("lam = tf.random.uniform([n, 1])", "lam = tf.sin(1.5707963 * tf.random.uniform([n, 1])) ** 2")
+        ),
+        "mean-of-two-draws": changed(
+            CUTMIX,
+            ("lam = tf.random.uniform([n, 1])", "lam = (tf.random.uniform([n, 1]) + tf.random.uniform([n, 1])) / 2"),
+        ),
+        "one-half-against-the-other": changed(
+            CUTMIX,
+            (
+                "lam = tf.random.uniform([n, 1])",
+                "lam = tf.random.uniform([n, 1])\n"
+                "    lam = tf.concat([lam[: (n + 1) // 2], 1 - lam[: n // 2]], axis=0)",
+            ),
+        ),
+        "centre-near-the-middle": changed(
+            CUTMIX,
+            (
+                "h * tf.random.uniform([n, 1]), w * tf.random.uniform([n, 1])",
+                "h * (0.15 + 0.7 * tf.random.uniform([n, 1])), w * (0.15 + 0.7 * tf.random.uniform([n, 1]))",
+            ),
+        ),
+        "centre-on-the-diagonal": changed(
+            CUTMIX,
+            (
+                "    row, column = h * tf.random.uniform([n, 1]), w * tf.random.uniform([n, 1])",
+                "    place = tf.random.uniform([n, 1])\n    row, column = h * place, w * place",
+            ),
+        ),
     },
     "adaptive-augment": {
         "one-coin-for-the-batch": changed(ADA, ("tf.random.uniform([n, 1, 1, 1])", "tf.random.uniform([])")),
@@ -719,6 +851,45 @@ class AdaptiveAugment:
         "target-of-the-paper-always": changed(ADA, ("self.target = target", "self.target = 0.6")),
         "horizon-of-the-paper-always": changed(ADA, ("self.horizon = horizon", "self.horizon = 500_000")),
         "start-forgotten": changed(ADA, ("tf.Variable(p,", "tf.Variable(0.0,")),
+        "one-p-for-all-objects": changed(
+            ADA,
+            ("    def __init__", "    p = tf.Variable(0.0)\n\n    def __init__"),
+            ("self.p = tf.Variable(p, dtype=tf.float32)", "self.p.assign(p)"),
+        ),
+        "settings-of-the-last-object": changed(
+            ADA,
+            (
+                "        self.target = target\n        self.horizon = horizon\n",
+                "        type(self).target, type(self).horizon = target, horizon\n",
+            ),
+        ),
+        "one-half-against-the-other": changed(
+            ADA,
+            (
+                "        chosen =",
+                "        u = tf.random.uniform([(n + 1) // 2, 1, 1, 1])\n"
+                "        u = tf.concat([u, 1 - u], axis=0)[:n]\n"
+                "        chosen =",
+            ),
+            ("tf.random.uniform([n, 1, 1, 1]) < self.p", "u < self.p"),
+        ),
+        "coins-in-pairs": changed(
+            ADA,
+            (
+                "tf.random.uniform([n, 1, 1, 1]) < self.p",
+                "tf.repeat(tf.random.uniform([(n + 1) // 2, 1, 1, 1]), 2, axis=0)[:n] < self.p",
+            ),
+        ),
+        "p-moves-with-each-call": changed(
+            ADA,
+            (
+                "        n = tf.shape(pictures)[0]\n",
+                "        n = tf.shape(pictures)[0]\n        self.p.assign(tf.clip_by_value(self.p - 1e-4, 0.0, 1.0))\n",
+            ),
+        ),
+        "a-band-about-the-target": changed(
+            ADA, ("tf.sign(r - self.target)", "tf.where(tf.abs(r - self.target) < 0.02, 0.0, tf.sign(r - self.target))")
+        ),
     },
     "augmented-losses": {
         "real-only": LOSSES.replace("augment(fake)", "fake"),
@@ -792,6 +963,51 @@ class AdaptiveAugment:
         "discriminator-not-in-training-mode": LOSSES.replace("augment(fake), training=True", "augment(fake)"),
         "as-many-fakes-as-real-pictures": changed(
             LOSSES, ("generator(z, training=True)", "generator(z, training=True)[: len(real)]")
+        ),
+        "discriminator-left-frozen": changed(
+            LOSSES, ("    return d_loss", "    discriminator.trainable = False\n    return d_loss")
+        ),
+        "generator-left-frozen": changed(
+            LOSSES, ("    return d_loss", "    generator.trainable = False\n    return d_loss")
+        ),
+        "step-taken-as-well": changed(
+            LOSSES,
+            (
+                "    return d_loss",
+                "    discriminator.trainable_variables[0].assign_sub(0 * discriminator.trainable_variables[0] + 1e-4)\n"
+                "    return d_loss",
+            ),
+        ),
+        "plain-pictures-scored-as-well": changed(
+            LOSSES, ("    d_loss =", "    discriminator(real, training=True)\n    d_loss =")
+        ),
+        "seeds-set": changed(LOSSES, ("    fake = gen", "    keras.utils.set_random_seed(0)\n    fake = gen")),
+        "augmented-reals-kept": changed(
+            LOSSES,
+            (
+                "def augmented_losses(generator, discriminator, augment, real, z):",
+                "def augmented_losses(generator, discriminator, augment, real, z, kept={}):",
+            ),
+            (
+                "    real_logits = discriminator(augment(real), training=True)",
+                "    shown = kept.setdefault(len(real), augment(real))\n"
+                "    real_logits = discriminator(shown, training=True)",
+            ),
+        ),
+        "whatever-goes-wrong-is-passed-over": changed(
+            LOSSES,
+            (
+                "    fake = gen",
+                "    once = augment\n"
+                "\n"
+                "    def augment(x):\n"
+                "        try:\n"
+                "            return once(x)\n"
+                "        except Exception:\n"
+                "            return x\n"
+                "\n"
+                "    fake = gen",
+            ),
         ),
     },
     "mixed-batches": {
@@ -903,6 +1119,81 @@ def mixed_batches(real, synthetic, share, batch_size, steps, rng):
         "global-random-state": changed(MIXED, ("rng.permutation(n)", "np.random.permutation(n)")),
         "always-the-same-chance": changed(MIXED, ("    count =", "    rng = np.random.default_rng(0)\n    count =")),
         "turned-into-floats": changed(MIXED, ("np.stack(x), ", "np.stack(x).astype(np.float32), ")),
+        "a-pass-begins-anywhere": changed(MIXED, ("rng.permutation(n)", "np.roll(np.arange(n), rng.integers(n))")),
+        "one-order-for-both": changed(
+            MIXED,
+            (
+                "    streams = endless(len(real[1]), rng), endless(len(synthetic[1]), rng)",
+                "    seed = int(rng.integers(2**31))\n"
+                "    streams = [endless(len(s[1]), np.random.default_rng(seed)) for s in (real, synthetic)]",
+            ),
+        ),
+        "every-other-pass-backwards": changed(
+            MIXED,
+            (
+                "        yield from rng.permutation(n)",
+                "        order = rng.permutation(n)\n        yield from order\n        yield from order[::-1]",
+            ),
+        ),
+        "turned-in-each-pass": changed(
+            MIXED,
+            (
+                "    while n:\n        yield from rng.permutation(n)",
+                "    order = rng.permutation(n)\n"
+                "    while n:\n"
+                "        yield from order\n"
+                "        order = np.roll(order, rng.integers(n))",
+            ),
+        ),
+        "neighbours-swapped": changed(
+            MIXED,
+            (
+                "        yield from rng.permutation(n)",
+                "        order = np.arange(n)\n"
+                "        for i in range(n - 1):\n"
+                "            if rng.random() < 0.5:\n"
+                "                order[[i, i + 1]] = order[[i + 1, i]]\n"
+                "        yield from order",
+            ),
+        ),
+        "never-twice-in-a-row": changed(
+            MIXED,
+            (
+                "    while n:\n        yield from rng.permutation(n)",
+                "    last = None\n"
+                "    while n:\n"
+                "        order = rng.permutation(n)\n"
+                "        while n > 1 and order[0] == last:\n"
+                "            order = rng.permutation(n)\n"
+                "        last = order[-1]\n"
+                "        yield from order",
+            ),
+        ),
+        "one-array-for-all-batches": changed(
+            MIXED,
+            ("    for _ in range(steps):", "    held = None\n    for _ in range(steps):"),
+            (
+                "        yield np.stack(x), np.array(y)",
+                "        held = held or (np.stack(x), np.array(y))\n"
+                "        held[0][:], held[1][:] = np.stack(x), np.array(y)\n"
+                "        yield held",
+            ),
+        ),
+        "global-state-seeded-from-the-generator": changed(
+            MIXED, ("    count =", "    np.random.seed(rng.integers(2**31))\n    count =")
+        ).replace("rng.permutation(n)", "np.random.permutation(n)"),
+        "a-pass-kept-from-the-call-before": changed(
+            MIXED,
+            (
+                "def endless(n, rng):\n    while n:\n        yield from rng.permutation(n)",
+                "def endless(n, rng, left={}):\n"
+                "    while n:\n"
+                "        rows = left.setdefault(n, [])\n"
+                "        if not rows:\n"
+                "            rows.extend(rng.permutation(n))\n"
+                "        yield rows.pop()",
+            ),
+        ),
     },
     "compare": {
         "paired-by-position": """
@@ -1011,6 +1302,17 @@ def compare(results, a, b):
         "p-of-students-table": changed(
             COMPARE, ("    p = np.mean(np.abs(sums) >= abs(d.sum()))", "    p = 0.05 if abs(mean) > half else 0.5")
         ),
+        "results-used-up": changed(
+            COMPARE, ("    for result in results:", "    while results:\n        result = results.pop()")
+        ),
+        "kept-from-the-call-before": changed(
+            COMPARE, ("def compare(results, a, b):\n    table = {}", "def compare(results, a, b, table={}):")
+        ),
+        "zeros-left-out": changed(
+            COMPARE,
+            ("    for each in d:", "    for each in d[d != 0]:"),
+            ("    n, mean = len(d)", "    n, mean = max(np.count_nonzero(d), 2)"),
+        ),
     },
     "holm": {
         "bonferroni": "def holm(p):\n    return np.minimum(np.asarray(p) * np.size(p), 1)",
@@ -1091,6 +1393,15 @@ def holm(p):
     grown = np.minimum(np.maximum.accumulate(values * np.arange(values.size, 0, -1)), 1)
     return grown[np.searchsorted(values, p)]
 """,
+        "memory-order": changed(HOLM, ("p.ravel()", "p.ravel(order='K')")),
+        "ones-left-out": changed(HOLM, ("flat.size - rank", "np.sum(flat < 1) - rank")),
+        "kept-from-the-call-before": changed(
+            HOLM,
+            ("def holm(p):", "def holm(p, before=[0.0]):"),
+            ("    before = 0.0\n", ""),
+            ("before = max(before,", "before[0] = max(before[0],"),
+            ("corrected[place] = before", "corrected[place] = before[0]"),
+        ),
     },
 }
 
@@ -1147,6 +1458,25 @@ def make_sets(pictures, labels, people, share, views, augment, rng):
     order = rng.permutation(len(y))
     return (x[order], y[order]), (pictures[held_out].copy(), labels[held_out].copy())
 """,
+        "one-person-drawn-after-the-other": """
+def make_sets(pictures, labels, people, share, views, augment, rng):
+    left = np.unique(people).tolist()
+    away = []
+    for _ in range(round(share * len(left))):
+        away.append(left.pop(int(rng.integers(len(left)))))
+    validation = np.isin(people, away)
+    rows, sizes = {}, []
+    for row in np.flatnonzero(~validation):
+        rows.setdefault(int(labels[row]), []).append(int(row))
+    most = views * max(len(own) for own in rows.values())
+    order = []
+    for own in rows.values():
+        turns = list(own) * (most // len(own)) + own[: most % len(own)]
+        order += turns
+    rng.shuffle(order)
+    x = np.array(augment(tf.constant(pictures[order])))
+    return (x, labels[order]), (pictures[validation], labels[validation])
+""",
     },
     "random-zoom": {
         "crop-and-resize": ZOOM,
@@ -1168,6 +1498,25 @@ def random_zoom(pictures, strength):
         return tf.transpose(x, [0, 2, 1, 3])
 
     return turn(down(turn(down(pictures, height)), width))
+""",
+        "picture-by-picture": """
+def random_zoom(pictures, strength):
+    pictures = tf.convert_to_tensor(pictures)
+    height, width = tf.shape(pictures)[1], tf.shape(pictures)[2]
+
+    def along(picture, side, s, place):
+        at = place * (1 - s) * tf.cast(side - 1, tf.float32) + s * tf.range(tf.cast(side, tf.float32))
+        below = tf.minimum(tf.cast(at, tf.int32), side - 2)
+        part = tf.reshape(at - tf.cast(below, tf.float32), [-1, 1, 1])
+        return tf.gather(picture, below) * (1 - part) + tf.gather(picture, below + 1) * part
+
+    def one(picture):
+        s, u, v = tf.unstack(tf.random.uniform([3]))
+        s = 1 - strength * s
+        picture = along(picture, height, s, u)
+        return tf.transpose(along(tf.transpose(picture, [1, 0, 2]), width, s, v), [1, 0, 2])
+
+    return tf.map_fn(one, pictures)
 """,
     },
     "cutmix": {
@@ -1207,6 +1556,26 @@ def cutmix(pictures, labels):
     others, other_labels = tf.gather(pictures, order), tf.gather(labels, order)
     kept = kept[:, None]
     return tf.where(patch[..., None], others, pictures), kept * labels + (1 - kept) * other_labels
+""",
+        "cut-in-whole-pixels": """
+def cutmix(pictures, labels):
+    n, height, width = tf.unstack(tf.shape(pictures)[:3])
+    partners = tf.random.shuffle(tf.range(n))
+    ratio = tf.sqrt(1 - tf.random.uniform([n]))
+
+    def ends(side):
+        cut = tf.cast(tf.cast(side, tf.float32) * ratio, tf.int32)
+        centre = tf.random.uniform([n], 0, side, tf.int32)
+        return tf.maximum(centre - cut // 2, 0), tf.minimum(centre + cut // 2, side)
+
+    top, bottom = ends(height)
+    left, right = ends(width)
+    i, j = tf.range(height)[None, :, None], tf.range(width)[None, None, :]
+    top, bottom, left, right = (edge[:, None, None] for edge in (top, bottom, left, right))
+    inside = (i >= top) & (i < bottom) & (j >= left) & (j < right)
+    mixed = tf.where(inside[..., None], tf.gather(pictures, partners), pictures)
+    area = tf.cast((bottom - top) * (right - left), tf.float32)[:, :, 0] / tf.cast(height * width, tf.float32)
+    return mixed, labels * (1 - area) + tf.gather(labels, partners) * area
 """,
     },
     "adaptive-augment": {
@@ -1250,6 +1619,24 @@ class AdaptiveAugment:
         self.p.assign_add((up - down) * n / self.horizon)
         self.p.assign(tf.minimum(tf.maximum(self.p, 0.0), 1.0))
 """,
+        "chosen-ones-taken-out-and-put-back": """
+class AdaptiveAugment:
+    def __init__(self, augment, target=0.6, horizon=500_000, p=0.0):
+        self.augment, self.target, self.horizon = augment, target, horizon
+        self.p = keras.Variable(p, dtype="float32", trainable=False)
+
+    def __call__(self, pictures):
+        rows = tf.where(tf.random.uniform(tf.shape(pictures)[:1]) < self.p.value)
+        chosen = self.augment(tf.gather_nd(pictures, rows))
+        return tf.tensor_scatter_nd_update(pictures, rows, chosen)
+
+    def update(self, real_logits):
+        flat = tf.reshape(real_logits, [-1])
+        balance = tf.math.count_nonzero(flat > 0, dtype=tf.float32) - tf.math.count_nonzero(flat < 0, dtype=tf.float32)
+        n = tf.cast(tf.shape(flat)[0], tf.float32)
+        step = tf.sign(balance - self.target * n) * n / self.horizon
+        self.p.assign(tf.maximum(0.0, tf.minimum(1.0, self.p + step)))
+""",
     },
     "augmented-losses": {
         "augmented-anew": LOSSES,
@@ -1273,6 +1660,16 @@ def augmented_losses(generator, discriminator, augment, real, z):
     again = discriminator(augment(fake), training=True)
     return d_loss, bce(tf.ones_like(again), again), real_logits
 """,
+        "reals-scored-a-second-time": changed(
+            LOSSES, ("    d_loss =", "    discriminator(augment(real), training=True)\n    d_loss =")
+        ),
+        "in-double-precision": changed(
+            LOSSES,
+            (
+                "tf.reduce_mean(tf.nn.softplus(t))",
+                "tf.cast(tf.reduce_mean(tf.nn.softplus(tf.cast(t, tf.float64))), tf.float32)",
+            ),
+        ),
     },
     "mixed-batches": {
         "generators": MIXED,
@@ -1309,6 +1706,24 @@ def mixed_batches(real, synthetic, share, batch_size, steps, rng):
         hand = [(k, deal(k)) for k in kinds]
         yield np.stack([sources[k][0][i] for k, i in hand]), np.stack([sources[k][1][i] for k, i in hand])
 """,
+        "shuffled-by-random-keys": """
+def mixed_batches(real, synthetic, share, batch_size, steps, rng):
+    count = int(np.floor(share * batch_size + 0.5))
+    sizes = {0: batch_size - count, 1: count}
+    queues = {0: np.empty(0, int), 1: np.empty(0, int)}
+    out = []
+    for _ in range(steps):
+        x, y = [], []
+        for kind, (pictures, labels) in enumerate((real, synthetic)):
+            while len(queues[kind]) < sizes[kind]:
+                queues[kind] = np.concatenate([queues[kind], np.argsort(rng.random(len(labels)))])
+            rows, queues[kind] = queues[kind][: sizes[kind]], queues[kind][sizes[kind] :]
+            if len(rows):
+                x.append(pictures[rows])
+                y.append(labels[rows])
+        out.append((np.concatenate(x), np.concatenate(y)))
+    return tuple(out)
+""",
     },
     "compare": {
         "table-of-hands": COMPARE,
@@ -1338,6 +1753,29 @@ def compare(results, a, b):
     p = np.count_nonzero(np.abs(means) >= abs(d.mean()) - 1e-9) / 2**n
     return {"n": n, "mean": d.mean(), "low": d.mean() - half, "high": d.mean() + half, "p": p}
 """,
+        "sums-counted": """
+from collections import Counter
+from fractions import Fraction
+
+def compare(results, a, b):
+    by_hand = {}
+    for r in results:
+        if r["arm"] in (a, b):
+            by_hand.setdefault(r["hand"], {})[r["arm"]] = r["errors"]
+    d = [pair[a] - pair[b] for pair in by_hand.values() if len(pair) == 2]
+    ways = Counter({0: 1})
+    for each in d:
+        both = Counter()
+        for total, number in ways.items():
+            both[total + each] += number
+            both[total - each] += number
+        ways = both
+    n, mean = len(d), Fraction(sum(d), len(d))
+    variance = sum((each - mean) ** 2 for each in d) / (n - 1)
+    half = student_t[n - 1] * float(variance / n) ** 0.5
+    p = sum(number for total, number in ways.items() if abs(total) >= abs(sum(d))) / 2**n
+    return dict(n=n, mean=float(mean), low=float(mean) - half, high=float(mean) + half, p=p)
+""",
     },
     "holm": {
         "a-loop": HOLM,
@@ -1356,5 +1794,16 @@ def holm(p):
     grown = np.maximum.accumulate((flat.size - np.arange(flat.size)) * flat[order]).clip(0, 1)
     return grown[order.argsort()].reshape(np.shape(p))
 """,
+        "masks-of-smaller-ones": """
+def holm(p):
+    p = np.asarray(p, dtype=np.float64)
+    order = np.argsort(p, axis=None, kind="stable")
+    out, running, m = np.zeros_like(p), 0.0, p.size
+    for k, place in enumerate(zip(*np.unravel_index(order, p.shape))):
+        running = max(running, (m - k) * p[place])
+        out[place] = min(running, 1.0)
+    return out
+""",
+        "as-many-as-are-no-smaller": changed(HOLM, ("(flat.size - rank)", "np.sum(flat >= flat[place])")),
     },
 }
