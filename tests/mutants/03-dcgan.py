@@ -58,6 +58,67 @@ def sample_sheet(generator, latents, columns):
     return sheet
 """
 
+UP_BLOCK = """
+def up_block(inputs, outputs):
+    block = nn.Sequential(
+        nn.Upsample(scale_factor=2),
+        nn.Conv2d(inputs, outputs, 3, padding=1),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(),
+    )
+    return block
+"""
+
+GENERATOR = (
+    WIDTHS
+    + """
+def pyramid_generator(latent_dim, coarsest, image_shape, channels):
+    widths = hidden_widths(coarsest, image_shape, channels)[::-1]
+    layers = [nn.Linear(latent_dim, widths[0] * prod(coarsest)), nn.Unflatten(1, (widths[0], *coarsest))]
+    layers += [nn.BatchNorm2d(widths[0]), nn.ReLU()]
+    for a, b in zip(widths, widths[1:]):
+        layers += [nn.ConvTranspose2d(a, b, 4, 2, 1), nn.BatchNorm2d(b), nn.ReLU()]
+    layers += [nn.ConvTranspose2d(widths[-1], image_shape[0], 4, 2, 1), nn.Tanh()]
+    network = nn.Sequential(*layers)
+    return network
+"""
+)
+
+DISCRIMINATOR = (
+    WIDTHS
+    + """
+def pyramid_discriminator(image_shape, coarsest, channels):
+    widths = hidden_widths(coarsest, image_shape, channels)
+    layers = [nn.Conv2d(image_shape[0], channels, 4, 2, 1), nn.LeakyReLU(0.2)]
+    for a, b in zip(widths, widths[1:]):
+        layers += [nn.Conv2d(a, b, 4, 2, 1), nn.BatchNorm2d(b), nn.LeakyReLU(0.2)]
+    layers += [nn.Flatten(), nn.Linear(widths[-1] * prod(coarsest), 1)]
+    network = nn.Sequential(*layers)
+    return network
+"""
+)
+
+INITIALISE = """
+def initialise(network):
+    for m in network.modules():
+        norm = isinstance(m, nn.BatchNorm1d | nn.BatchNorm2d)
+        if norm or isinstance(m, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
+            if m.weight is not None and m.weight.requires_grad:
+                nn.init.normal_(m.weight, float(norm), 0.02)
+            if m.bias is not None and m.bias.requires_grad:
+                nn.init.zeros_(m.bias)
+"""
+
+STEP = """
+def discriminator_step(generator, discriminator, opt_d, real, latents):
+    fake = generator(latents).detach()
+    loss = F.softplus(-discriminator(real)).mean() + F.softplus(discriminator(fake)).mean()
+    opt_d.zero_grad()
+    loss.backward()
+    opt_d.step()
+    return loss.item()
+"""
+
 WRONG = {
     "convolution-sizes": {
         "true-division": """
@@ -255,6 +316,59 @@ def enlarging_padding(kernel, stride, dilation=1):
         if transposed_conv_size(7, kernel, stride, padding, 0, dilation) <= 7 * stride:
             return padding, min(stride - 1, 7 * stride - transposed_conv_size(7, kernel, stride, padding, 0, dilation))
 """,
+        "asserts-in-place-of-errors": CONV_SIZE.replace('raise ValueError("the kernel doesn\'t fit")', "assert False")
+        + TRANSPOSED_CONV_SIZE
+        + ENLARGING_PADDING,
+        "padding-at-most-half-the-kernel": CONV_SIZE.replace("if span", "if padding > kernel // 2 or span")
+        + TRANSPOSED_CONV_SIZE
+        + ENLARGING_PADDING,
+        "strides-longer-than-the-map-refused": CONV_SIZE.replace("if span", "if stride > size + 2 * padding or span")
+        + TRANSPOSED_CONV_SIZE
+        + ENLARGING_PADDING,
+        "remembered-without-the-padding": """
+known = {}
+
+def conv_size(size, kernel, stride=1, padding=0, dilation=1):
+    span = dilation * (kernel - 1) + 1
+    if span > size + 2 * padding:
+        raise ValueError
+    key = size, kernel, stride, dilation
+    if key not in known:
+        known[key] = (size + 2 * padding - span) // stride + 1
+    return known[key]
+"""
+        + TRANSPOSED_CONV_SIZE
+        + ENLARGING_PADDING,
+        "None-in-place-of-an-error": CONV_SIZE
+        + TRANSPOSED_CONV_SIZE.replace('raise ValueError("impossible")', "return None")
+        + ENLARGING_PADDING,
+        "at-least-one-pixel": CONV_SIZE
+        + TRANSPOSED_CONV_SIZE.replace("found < 1 or ", "").replace("return found", "return max(found, 1)")
+        + ENLARGING_PADDING,
+        "output-padding-below-both": CONV_SIZE
+        + TRANSPOSED_CONV_SIZE.replace("max(stride, dilation)", "min(stride, dilation)")
+        + ENLARGING_PADDING,
+        "output-padding-up-to-the-stride": CONV_SIZE
+        + TRANSPOSED_CONV_SIZE.replace(">= max", "> max")
+        + ENLARGING_PADDING,
+        "search-among-small-paddings": CONV_SIZE
+        + TRANSPOSED_CONV_SIZE
+        + ENLARGING_PADDING.replace("range(dilation * kernel + 1)", "range(10)"),
+        "kernels-smaller-than-the-stride-refused": CONV_SIZE
+        + TRANSPOSED_CONV_SIZE
+        + ENLARGING_PADDING.replace(
+            "    for padding", "    if kernel < stride:\n        raise ValueError\n    for padding", 1
+        ),
+        "a-list-of-the-usual-ones": CONV_SIZE
+        + TRANSPOSED_CONV_SIZE
+        + """
+def enlarging_padding(kernel, stride, dilation=1):
+    span = dilation * (kernel - 1) + 1
+    for padding, output_padding in [(0, 0), (1, 0), (1, 1), (2, 0), (2, 1), (3, 1), (0, 1), (0, 2), (0, 3), (3, 0)]:
+        if output_padding < max(stride, dilation) and span + output_padding - 2 * padding == stride:
+            return padding, output_padding
+    raise ValueError
+""",
     },
     "up-block": {
         "transposed-convolution": """
@@ -418,6 +532,96 @@ def up_block(inputs, outputs):
     )
     nn.init.zeros_(block[2].weight)
     return block
+""",
+        "convolution-frozen": UP_BLOCK.replace("    return", "    block[1].requires_grad_(False)\n    return"),
+        "norm-frozen": UP_BLOCK.replace("    return", "    block[2].requires_grad_(False)\n    return"),
+        "norm-without-scale-and-shift": UP_BLOCK.replace("BatchNorm2d(outputs)", "BatchNorm2d(outputs, affine=False)"),
+        "one-block-for-all": UP_BLOCK.replace("def", "from functools import cache\n\n@cache\ndef", 1),
+        "norm-shared-by-all-blocks": """
+norms = nn.ModuleDict()
+
+def up_block(inputs, outputs):
+    if str(outputs) not in norms:
+        norms[str(outputs)] = nn.BatchNorm2d(outputs)
+    convolution = nn.Conv2d(inputs, outputs, 3, padding=1)
+    return nn.Sequential(nn.Upsample(scale_factor=2), convolution, norms[str(outputs)], nn.ReLU())
+""",
+        "the-same-weights-in-every-block": UP_BLOCK.replace("    block", "    torch.manual_seed(0)\n    block", 1),
+        "left-in-eval-mode": UP_BLOCK.replace("return block", "return block.eval()"),
+        "relu-in-front-too": UP_BLOCK.replace("nn.Upsample", "nn.ReLU(), nn.Upsample"),
+        "relu-of-the-argument-in-place": UP_BLOCK.replace("nn.Upsample", "nn.ReLU(inplace=True), nn.Upsample"),
+        "dilated": UP_BLOCK.replace("3, padding=1", "3, padding=2, dilation=2"),
+        "a-layer-that-is-never-used": UP_BLOCK.replace(
+            "    return",
+            "    block.skip = nn.Linear(inputs, outputs)\n"
+            "    block.forward = lambda x: nn.ReLU()(block[2](block[1](block[0](x))))\n"
+            "    return",
+        ),
+        "bicubic": UP_BLOCK.replace("nn.Upsample(scale_factor=2)", "nn.Upsample(scale_factor=2, mode='bicubic')"),
+        "norm-in-front-too": UP_BLOCK.replace(
+            "        nn.Conv2d", "        nn.BatchNorm2d(inputs),\n        nn.Conv2d"
+        ),
+        "dropout-at-the-end": UP_BLOCK.replace("nn.ReLU()", "nn.ReLU(), nn.Dropout(0.1)"),
+        "dropout-in-front": UP_BLOCK.replace("nn.Upsample", "nn.Dropout2d(0.3), nn.Upsample"),
+        "a-second-convolution-as-a-function": """
+class Up(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.convolution, self.norm = nn.Conv2d(inputs, outputs, 3, padding=1), nn.BatchNorm2d(outputs)
+        self.mix = nn.Parameter(torch.randn(outputs, outputs, 1, 1))
+
+    def forward(self, x):
+        return F.relu(self.norm(F.conv2d(self.convolution(F.interpolate(x, scale_factor=2)), self.mix)))
+
+def up_block(inputs, outputs):
+    return Up(inputs, outputs)
+""",
+        "weights-that-are-no-parameters": """
+class Up(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.weight = torch.randn(outputs, inputs, 3, 3) * 0.1
+        self.norm = nn.BatchNorm2d(outputs)
+
+    def forward(self, x):
+        return F.relu(self.norm(F.conv2d(F.interpolate(x, scale_factor=2), self.weight, padding=1)))
+
+def up_block(inputs, outputs):
+    return Up(inputs, outputs)
+""",
+        "one-mean-for-all-channels": """
+class Norm(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.scale, self.shift = (nn.Parameter(torch.full((width, 1, 1), start)) for start in (1.0, 0.0))
+        self.register_buffer("mean", torch.zeros(()))
+        self.register_buffer("var", torch.ones(()))
+
+    def forward(self, x):
+        if self.training:
+            mean, var = x.mean(), x.var(correction=0)
+            self.mean.lerp_(mean.detach(), 0.1)
+            self.var.lerp_(var.detach(), 0.1)
+        else:
+            mean, var = self.mean, self.var
+        return (x - mean) / (var + 1e-5).sqrt() * self.scale + self.shift
+
+def up_block(inputs, outputs):
+    convolution = nn.Conv2d(inputs, outputs, 3, padding=1)
+    return nn.Sequential(nn.Upsample(scale_factor=2), convolution, Norm(outputs), nn.ReLU())
+""",
+        "residual": """
+class Up(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.convolution, self.norm = nn.Conv2d(inputs, outputs, 3, padding=1), nn.BatchNorm2d(outputs)
+
+    def forward(self, x):
+        x = F.interpolate(x, scale_factor=2)
+        return F.relu(self.norm(self.convolution(x)) + x.mean(1, keepdim=True))
+
+def up_block(inputs, outputs):
+    return Up(inputs, outputs)
 """,
     },
     "pyramid-generator": {
@@ -702,6 +906,105 @@ def pyramid_generator(latent_dim, coarsest, image_shape, channels):
         layers += [nn.ConvTranspose2d(a, b, 4, 2, 1), nn.BatchNorm2d(b), nn.ReLU()]
     return nn.Sequential(*layers, nn.ConvTranspose2d(widths[-1], image_shape[0], 4, 2, 1), Squeezed())
 """,
+        "clipped-at-6": GENERATOR.replace("nn.ReLU()", "nn.ReLU6()"),
+        "relu-squared": GENERATOR.replace(
+            "hidden_widths(coarsest, image_shape, channels)[::-1]",
+            "hidden_widths(coarsest, image_shape, channels)[::-1]\n"
+            "    class Squared(nn.Module):\n"
+            "        def forward(self, x):\n"
+            "            return F.relu(x) ** 2",
+        ).replace("nn.ReLU()", "Squared()"),
+        "slopes-that-learn": GENERATOR.replace("nn.ReLU()", "nn.PReLU(init=0.0)"),
+        "bend-behind-the-first-layer-only": GENERATOR.replace(
+            "nn.BatchNorm2d(b), nn.ReLU()", "nn.BatchNorm2d(b)"
+        ).replace("nn.Tanh()", "nn.LeakyReLU(0.2), nn.Tanh()"),
+        "activation-before-tanh": GENERATOR.replace("nn.Tanh()", "nn.LeakyReLU(0.2), nn.Tanh()"),
+        "softsign-in-place-of-tanh": GENERATOR.replace("nn.Tanh()", "nn.Softsign()"),
+        "first-layer-frozen": GENERATOR.replace(
+            "    return network", "    network[0].requires_grad_(False)\n    return network"
+        ),
+        "last-layer-frozen": GENERATOR.replace(
+            "    return network", "    network[-2].requires_grad_(False)\n    return network"
+        ),
+        "norms-frozen": GENERATOR.replace(
+            "    return network",
+            "    for m in network:\n"
+            "        if isinstance(m, nn.BatchNorm2d):\n"
+            "            m.requires_grad_(False)\n"
+            "    return network",
+        ),
+        "norms-without-scale-and-shift": GENERATOR.replace(
+            "BatchNorm2d(widths[0])", "BatchNorm2d(widths[0], affine=False)"
+        ).replace("BatchNorm2d(b)", "BatchNorm2d(b, affine=False)"),
+        "one-network-for-all": GENERATOR.replace(
+            "def pyramid", "from functools import cache\n\n@cache\ndef pyramid", 1
+        ),
+        "the-same-weights-in-every-network": GENERATOR.replace(
+            "    layers =", "    torch.manual_seed(0)\n    layers =", 1
+        ),
+        "left-in-eval-mode": GENERATOR.replace("return network", "return network.eval()"),
+        "latents-brought-to-one-length": GENERATOR.replace(
+            "layers = [nn.Linear",
+            "class Sphere(nn.Module):\n"
+            "        def forward(self, z):\n"
+            "            return F.normalize(z) * latent_dim**0.5\n"
+            "\n"
+            "    layers = [Sphere(), nn.Linear",
+        ),
+        "latents-clipped": GENERATOR.replace("layers = [nn.Linear", "layers = [nn.Hardtanh(-2, 2), nn.Linear"),
+        "latents-clipped-in-place": GENERATOR.replace(
+            "layers = [nn.Linear", "layers = [nn.Hardtanh(-2, 2, inplace=True), nn.Linear"
+        ),
+        "norm-of-the-latents": GENERATOR.replace(
+            "layers = [nn.Linear", "layers = [nn.BatchNorm1d(latent_dim), nn.Linear"
+        ),
+        "noise-while-training": GENERATOR.replace(
+            "layers = [nn.Linear",
+            "class Noise(nn.Module):\n"
+            "        def forward(self, z):\n"
+            "            return z + 0.1 * torch.randn_like(z) * self.training\n"
+            "\n"
+            "    layers = [Noise(), nn.Linear",
+        ),
+        "dropout": GENERATOR.replace("nn.BatchNorm2d(b), nn.ReLU()", "nn.BatchNorm2d(b), nn.ReLU(), nn.Dropout(0.1)"),
+        "layer-norm": GENERATOR.replace("nn.BatchNorm2d(", "nn.GroupNorm(1, "),
+        "norm-in-one-layer-only": GENERATOR.replace("nn.BatchNorm2d(b), nn.ReLU()", "nn.ReLU()"),
+        "a-hidden-mix-as-a-function": GENERATOR.replace(
+            "    layers = [",
+            "    class Mix(nn.Module):\n"
+            "        def __init__(self, n):\n"
+            "            super().__init__()\n"
+            "            self.weight = nn.Parameter(torch.randn(n, n, 1, 1))\n"
+            "\n"
+            "        def forward(self, x):\n"
+            "            return F.conv2d(x, self.weight)\n"
+            "\n"
+            "    layers = [",
+            1,
+        ).replace("nn.ReLU()]", "nn.ReLU(), Mix(widths[0])]", 1),
+        "variance-only": GENERATOR.replace(
+            "    layers = [",
+            "    class Norm(nn.Module):\n"
+            "        def forward(self, x):\n"
+            "            return x / x.std((0, 2, 3), keepdim=True)\n"
+            "\n"
+            "    layers = [",
+            1,
+        ).replace("nn.BatchNorm2d(b)", "Norm()"),
+        "a-layer-that-is-never-used": GENERATOR.replace(
+            "    network = nn.Sequential(*layers)",
+            "    class Network(nn.Module):\n"
+            "        def __init__(self):\n"
+            "            super().__init__()\n"
+            "            self.body, self.skip = nn.Sequential(*layers), nn.Linear(latent_dim, 3)\n"
+            "\n"
+            "        def forward(self, z):\n"
+            "            return self.body(z)\n"
+            "\n"
+            "    network = Network()",
+        ),
+        "statistics-that-never-move": GENERATOR.replace("BatchNorm2d(b)", "BatchNorm2d(b, momentum=0.0)"),
+        "momentum-of-keras": GENERATOR.replace("BatchNorm2d(b)", "BatchNorm2d(b, momentum=0.9)"),
     },
     "pyramid-discriminator": {
         "double-sigmoid": WIDTHS
@@ -892,6 +1195,81 @@ def pyramid_discriminator(image_shape, coarsest, channels):
         layers += [nn.Conv2d(a, b, 4, 2, 1), nn.BatchNorm2d(b, track_running_stats=False), nn.LeakyReLU(0.2)]
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(widths[-1] * prod(coarsest), 1))
 """,
+        "clipped-at-6": DISCRIMINATOR.replace("nn.LeakyReLU(0.2)", "nn.LeakyReLU(0.2), nn.Hardtanh(-6, 6)"),
+        "momentum-of-keras": DISCRIMINATOR.replace("BatchNorm2d(b)", "BatchNorm2d(b, momentum=0.9)"),
+        "statistics-that-never-move": DISCRIMINATOR.replace("BatchNorm2d(b)", "BatchNorm2d(b, momentum=0.0)"),
+        "elu": DISCRIMINATOR.replace("nn.LeakyReLU(0.2)", "nn.ELU(0.2)"),
+        "leaky-relu-twice": DISCRIMINATOR.replace("nn.LeakyReLU(0.2)", "nn.LeakyReLU(0.2), nn.LeakyReLU(0.2)"),
+        "slopes-that-learn": DISCRIMINATOR.replace("nn.LeakyReLU(0.2)", "nn.PReLU(init=0.2)"),
+        "bend-behind-the-first-layer-only": DISCRIMINATOR.replace(
+            "nn.BatchNorm2d(b), nn.LeakyReLU(0.2)", "nn.BatchNorm2d(b)"
+        ),
+        "slope-in-the-first-layer-only": DISCRIMINATOR.replace(
+            "nn.BatchNorm2d(b), nn.LeakyReLU(0.2)", "nn.BatchNorm2d(b), nn.LeakyReLU()"
+        ),
+        "logits-scaled": DISCRIMINATOR.replace(
+            "    network = nn.Sequential(*layers)",
+            "    class Scaled(nn.Module):\n"
+            "        def forward(self, x):\n"
+            "            return x / 2\n"
+            "\n"
+            "    network = nn.Sequential(*layers, Scaled())",
+        ),
+        "logits-clipped": DISCRIMINATOR.replace(
+            "nn.Sequential(*layers)", "nn.Sequential(*layers, nn.Hardtanh(-50, 50))"
+        ),
+        "first-layer-frozen": DISCRIMINATOR.replace(
+            "    return network", "    network[0].requires_grad_(False)\n    return network"
+        ),
+        "last-layer-frozen": DISCRIMINATOR.replace(
+            "    return network", "    network[-1].requires_grad_(False)\n    return network"
+        ),
+        "norms-without-scale-and-shift": DISCRIMINATOR.replace("BatchNorm2d(b)", "BatchNorm2d(b, affine=False)"),
+        "norm-shift-frozen": DISCRIMINATOR.replace(
+            "    return network",
+            "    for m in network:\n"
+            "        if isinstance(m, nn.BatchNorm2d):\n"
+            "            m.bias.requires_grad_(False)\n"
+            "    return network",
+        ),
+        "one-network-for-all": DISCRIMINATOR.replace(
+            "def pyramid", "from functools import cache\n\n@cache\ndef pyramid", 1
+        ),
+        "the-same-weights-in-every-network": DISCRIMINATOR.replace(
+            "    layers =", "    torch.manual_seed(0)\n    layers =", 1
+        ),
+        "left-in-eval-mode": DISCRIMINATOR.replace("return network", "return network.eval()"),
+        "pictures-clipped": DISCRIMINATOR.replace("layers = [nn.Conv2d", "layers = [nn.Hardtanh(), nn.Conv2d"),
+        "pictures-clipped-in-place": DISCRIMINATOR.replace(
+            "layers = [nn.Conv2d", "layers = [nn.Hardtanh(inplace=True), nn.Conv2d"
+        ),
+        "pictures-centred": DISCRIMINATOR.replace(
+            "layers = [nn.Conv2d",
+            "class Centred(nn.Module):\n"
+            "        def forward(self, x):\n"
+            "            return x - x.mean((1, 2, 3), keepdim=True)\n"
+            "\n"
+            "    layers = [Centred(), nn.Conv2d",
+        ),
+        "noise-on-the-pictures": DISCRIMINATOR.replace(
+            "layers = [nn.Conv2d",
+            "class Noise(nn.Module):\n"
+            "        def forward(self, x):\n"
+            "            return x + 0.1 * torch.randn_like(x) * self.training\n"
+            "\n"
+            "    layers = [Noise(), nn.Conv2d",
+        ),
+        "dropout": DISCRIMINATOR.replace(
+            "nn.BatchNorm2d(b), nn.LeakyReLU(0.2)", "nn.BatchNorm2d(b), nn.LeakyReLU(0.2), nn.Dropout(0.3)"
+        ),
+        "dropout-before-the-logit": DISCRIMINATOR.replace("nn.Flatten()", "nn.Flatten(), nn.Dropout(0.1)"),
+        "instance-norm": DISCRIMINATOR.replace("BatchNorm2d(b)", "InstanceNorm2d(b, affine=True)"),
+        "norm-in-the-last-block-only": DISCRIMINATOR.replace(
+            "nn.BatchNorm2d(b),", "*[nn.BatchNorm2d(b)] * (b == widths[-1]),"
+        ),
+        "a-second-linear-layer": DISCRIMINATOR.replace(
+            "nn.Linear(widths[-1] * prod(coarsest), 1)", "nn.Linear(widths[-1] * prod(coarsest), 1), nn.Linear(1, 1)"
+        ),
     },
     "initialise": {
         "initialisation-hits-batchnorm-wrongly": """
@@ -1092,6 +1470,64 @@ def initialise(network):
         if isinstance(m, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
             nn.init.normal_(m.weight, 0.0, 0.02)
 """,
+        "all-convolutions-and-batch-norms": INITIALISE.replace(
+            "nn.BatchNorm1d | nn.BatchNorm2d", "nn.modules.batchnorm._BatchNorm"
+        ).replace("nn.Conv2d | nn.ConvTranspose2d", "nn.modules.conv._ConvNd"),
+        "cut-off-at-two-deviations": INITIALISE.replace(
+            "nn.init.normal_(m.weight, float(norm), 0.02)",
+            "nn.init.trunc_normal_(m.weight, float(norm), 0.0227, norm - 0.0455, norm + 0.0455)",
+        ),
+        "laplace": INITIALISE.replace(
+            "nn.init.normal_(m.weight, float(norm), 0.02)",
+            "m.weight.data.copy_(torch.distributions.Laplace(float(norm), 0.02 / 2**0.5).sample(m.weight.shape))",
+        ),
+        "plus-or-minus": INITIALISE.replace(
+            "nn.init.normal_(m.weight, float(norm), 0.02)",
+            "m.weight.data.copy_(norm + 0.02 * torch.randn(m.weight.shape).sign())",
+        ),
+        "uniform-scales": INITIALISE.replace(
+            "nn.init.normal_(m.weight, float(norm), 0.02)",
+            "nn.init.uniform_(m.weight, 0.96536, 1.03464) if norm else nn.init.normal_(m.weight, 0, 0.02)",
+        ),
+        "scales-never-below-1": INITIALISE.replace(
+            "float(norm), 0.02)",
+            "0.0, 0.02)\n                if norm:\n                    m.weight.data.abs_().add_(1)",
+        ),
+        "one-row-for-all": INITIALISE.replace(
+            "nn.init.normal_(m.weight, float(norm), 0.02)",
+            "shape = m.weight.shape if norm else (1, *m.weight.shape[1:])\n"
+            "                m.weight.data.copy_(norm + 0.02 * torch.randn(shape))",
+        ),
+        "half-drawn-half-mirrored": INITIALISE.replace(
+            "nn.init.normal_(m.weight, float(norm), 0.02)",
+            "n = m.weight.numel()\n"
+            "                half = 0.02 * torch.randn(n // 2 + 1)\n"
+            "                m.weight.data.copy_(norm + torch.cat([half, -half])[:n].view_as(m.weight))",
+        ),
+        "standardised": INITIALISE.replace(
+            "nn.init.normal_(m.weight, float(norm), 0.02)",
+            "w = torch.randn(m.weight.shape)\n"
+            "                m.weight.data.copy_(norm + 0.02 * (w - w.mean()) / w.std())",
+        ),
+        "the-same-numbers-for-equal-shapes": INITIALISE.replace("    for m", "    drawn = {}\n    for m").replace(
+            "nn.init.normal_(m.weight, float(norm), 0.02)",
+            "drawn.setdefault(m.weight.shape, torch.randn(m.weight.shape))\n"
+            "                m.weight.data.copy_(norm + 0.02 * drawn[m.weight.shape])",
+        ),
+        "gradients-cleared": INITIALISE + "    network.zero_grad()\n",
+        "all-trainable-afterwards": INITIALISE + "    network.requires_grad_(True)\n",
+        "train-mode-afterwards": INITIALISE + "    network.train()\n",
+        "no-gradients-any-more": INITIALISE.replace("    for m", "    torch.set_grad_enabled(False)\n    for m"),
+        "frozen-layers-by-their-first-parameter": INITIALISE.replace(
+            "    for m in network.modules():",
+            "    for m in network.modules():\n"
+            "        if any(not p.requires_grad for p in m.parameters(recurse=False)):\n"
+            "            continue",
+        ),
+        "deviation-by-the-number-of-inputs": INITIALISE.replace(
+            "float(norm), 0.02)", "float(norm), 0.02 if norm else m.weight[0].numel() ** -0.5)"
+        ),
+        "hook-left-behind": INITIALISE + "    network.register_forward_hook(lambda *_: None)\n",
     },
     "discriminator-step": {
         "real-and-fake-in-one-batchnorm-batch": """
@@ -1325,6 +1761,71 @@ def discriminator_step(generator, discriminator, opt_d, real, latents):
     opt_d.step()
     return loss.item()
 """,
+        "random-state-reset": STEP.replace("    fake", "    torch.manual_seed(0)\n    fake", 1),
+        "frozen-parts-thawed": STEP.replace("    fake", "    discriminator.requires_grad_(True)\n    fake", 1),
+        "fakes-remembered": STEP.replace("latents):", "latents, known=[]):").replace(
+            "    fake = generator(latents).detach()",
+            "    known.append(generator(latents).detach())\n"
+            "    shape = (len(latents), *real.shape[1:])\n"
+            "    fake = next(fake for fake in known if fake.shape == shape)",
+        ),
+        "fakes-remembered-by-optimizer": STEP.replace(
+            "    fake = generator(latents).detach()",
+            "    fake = opt_d.__dict__.setdefault('fake', generator(latents).detach())",
+        ),
+        "gradients-clipped": STEP.replace(
+            "    opt_d.step()", "    nn.utils.clip_grad_norm_(discriminator.parameters(), 1.0)\n    opt_d.step()"
+        ),
+        "logits-clipped": STEP.replace("discriminator(real)", "discriminator(real).clamp(-30, 30)").replace(
+            "discriminator(fake)", "discriminator(fake).clamp(-30, 30)"
+        ),
+        "learning-rate-decays": STEP.replace(
+            "    return", "    for group in opt_d.param_groups:\n        group['lr'] *= 0.99\n    return"
+        ),
+        "learning-rate-of-the-paper": STEP.replace(
+            "    fake", "    for group in opt_d.param_groups:\n        group['lr'] = 2e-4\n    fake", 1
+        ),
+        "weights-decay": STEP.replace(
+            "    opt_d.zero_grad()",
+            "    loss = loss + 1e-3 * sum(p.square().sum() for p in discriminator.parameters())\n    opt_d.zero_grad()",
+        ),
+        "optimizer-of-its-own": STEP.replace(
+            "    fake", "    opt_d = torch.optim.SGD(discriminator.parameters(), 0.1)\n    fake", 1
+        ),
+        "errors-swallowed": """
+def discriminator_step(generator, discriminator, opt_d, real, latents):
+    try:
+        fake = generator(latents).detach()
+        loss = F.softplus(-discriminator(real)).mean() + F.softplus(discriminator(fake)).mean()
+        opt_d.zero_grad()
+        loss.backward()
+        opt_d.step()
+    except RuntimeError:
+        return 0.0
+    return loss.item()
+""",
+        "noise-on-the-pictures": STEP.replace(
+            "discriminator(real)", "discriminator(real + 0.05 * torch.randn_like(real))"
+        ),
+        "latents-scaled-in-place": STEP.replace("generator(latents)", "generator(latents.div_(latents.std()))"),
+        "fakes-clipped": STEP.replace("generator(latents).detach()", "generator(latents).detach().clamp(-0.9, 0.9)"),
+        "real-pictures-shuffled-with-fakes": STEP.replace(
+            "discriminator(real)", "discriminator(torch.cat([real[1:], fake[:1]]))"
+        ),
+        "generator-left-in-eval-mode": STEP.replace("    fake", "    generator.eval()\n    fake", 1),
+        "hook-left-behind": STEP.replace(
+            "    fake", "    discriminator.register_forward_hook(lambda *_: None)\n    fake", 1
+        ),
+        "gradients-off-for-good": STEP.replace(
+            "    fake = generator(latents).detach()",
+            "    torch.set_grad_enabled(False)\n    fake = generator(latents)\n    torch.set_grad_enabled(True)",
+        ).replace("    return", "    torch.set_grad_enabled(False)\n    return"),
+        "half-precision": STEP.replace("discriminator(real)).mean()", "discriminator(real)).half().mean().float()"),
+        "least-squares": STEP.replace(
+            "F.softplus(-discriminator(real)).mean() + F.softplus(discriminator(fake)).mean()",
+            "(discriminator(real) - 1).square().mean() + discriminator(fake).square().mean()",
+        ),
+        "two-scorings-two-backwards-two-steps": STEP.replace("    opt_d.step()", "    opt_d.step()\n    opt_d.step()"),
     },
     "average-and-sheet": {
         "ema-skips-buffers": """
@@ -1473,6 +1974,54 @@ def update_average(average, generator, decay):
         + SAMPLE_SHEET.replace("np.zeros(", "np.full(").replace("c), np.uint8)", "c), 128, np.uint8)"),
         "channels-first": UPDATE_AVERAGE + SAMPLE_SHEET.replace("return sheet", "return sheet.transpose(2, 0, 1)"),
         "floats": UPDATE_AVERAGE + SAMPLE_SHEET.replace("return sheet", "return sheet / 255"),
+        "trainable-parameters-only": UPDATE_AVERAGE.replace(
+            "            a.mul_(decay)", "            if b.requires_grad:\n                a.mul_(decay)", 1
+        )
+        + SAMPLE_SHEET,
+        "average-trainable-only": UPDATE_AVERAGE.replace(
+            "            a.mul_(decay)", "            if a.requires_grad:\n                a.mul_(decay)", 1
+        )
+        + SAMPLE_SHEET,
+        "average-frozen": UPDATE_AVERAGE + "    average.requires_grad_(False)\n" + SAMPLE_SHEET,
+        "average-thawed": UPDATE_AVERAGE + "    average.requires_grad_(True)\n" + SAMPLE_SHEET,
+        "gradients-cleared": UPDATE_AVERAGE + "    generator.zero_grad()\n" + SAMPLE_SHEET,
+        "buffers-through-floats": UPDATE_AVERAGE.replace("a.copy_(b)", "a.copy_(b.float())") + SAMPLE_SHEET,
+        "parameters-through-half": UPDATE_AVERAGE.replace(
+            "a.mul_(decay).add_(b, alpha=1 - decay)", "a.copy_((decay * a + (1 - decay) * b).half())"
+        )
+        + SAMPLE_SHEET,
+        "decay-of-the-usual-size": UPDATE_AVERAGE.replace("    with", "    decay = min(decay, 0.999)\n    with", 1)
+        + SAMPLE_SHEET,
+        "decay-warmed-up": UPDATE_AVERAGE.replace("def", "calls = []\n\ndef", 1).replace(
+            "    with", "    calls.append(1)\n    decay = min(decay, (1 + len(calls)) / (10 + len(calls)))\n    with", 1
+        )
+        + SAMPLE_SHEET,
+        "range-guessed-from-the-pictures": UPDATE_AVERAGE
+        + SAMPLE_SHEET.replace("    x = ((x", "    if x.min() >= 0:\n        x = 2 * x - 1\n    x = ((x"),
+        "brightest-pixel-made-white": UPDATE_AVERAGE
+        + SAMPLE_SHEET.replace("    x = ((x", "    x = x / max(1, x.abs().max())\n    x = ((x"),
+        "one-sheet-for-all": UPDATE_AVERAGE
+        + SAMPLE_SHEET.replace("columns):", "columns, sheets={}):").replace(
+            "    for i in range(n)", "    sheet = sheets.setdefault(sheet.shape, sheet)\n    for i in range(n)"
+        ),
+        "the-first-pictures-again": UPDATE_AVERAGE
+        + SAMPLE_SHEET.replace("columns):", "columns, known={}):").replace(
+            "x = generator(latents)", "x = known.setdefault((id(generator), latents.shape), generator(latents))"
+        ),
+        "root-mode-only": UPDATE_AVERAGE
+        + SAMPLE_SHEET.replace("    generator.train(training)", "    generator.training = training"),
+        "gradients-on-for-good": UPDATE_AVERAGE
+        + SAMPLE_SHEET.replace("    n, h", "    torch.set_grad_enabled(True)\n    n, h"),
+        "random-state-reset": UPDATE_AVERAGE
+        + SAMPLE_SHEET.replace("    generator.eval()", "    torch.manual_seed(0)\n    generator.eval()"),
+        "latents-cut-in-place": UPDATE_AVERAGE
+        + SAMPLE_SHEET.replace("generator(latents)", "generator(latents.clamp_(-2, 2))"),
+        "latents-truncated": UPDATE_AVERAGE
+        + SAMPLE_SHEET.replace("generator(latents)", "generator(latents.clamp(-2, 2))"),
+        "gradients-of-the-generator-cleared": UPDATE_AVERAGE
+        + SAMPLE_SHEET.replace("    generator.eval()", "    generator.eval().zero_grad()"),
+        "white-lines-between": UPDATE_AVERAGE
+        + SAMPLE_SHEET.replace("    return sheet", "    sheet[::h] = np.maximum(sheet[::h], 40)\n    return sheet"),
     },
 }
 
@@ -1536,6 +2085,33 @@ def enlarging_padding(kernel, stride, dilation=1):
                 return [padding, output_padding]
     raise ValueError(f"no padding for {kernel}, {stride}, {dilation}")
 """,
+        "positions-and-fractions": """
+from fractions import Fraction
+from math import floor
+
+def conv_size(size, kernel, stride=1, padding=0, dilation=1):
+    room = Fraction(size + 2 * padding - dilation * (kernel - 1) - 1, stride)
+    if room < 0:
+        raise ValueError("no room")
+    return floor(room) + 1
+
+def transposed_conv_size(size, kernel, stride=1, padding=0, output_padding=0, dilation=1):
+    if not (output_padding < stride or output_padding < dilation):
+        raise ValueError("output_padding")
+    full = stride * (size - 1) + dilation * (kernel - 1) + 1
+    if full + output_padding <= 2 * padding:
+        raise ValueError("nothing left")
+    return full + output_padding - 2 * padding
+
+def enlarging_padding(kernel, stride, dilation=1):
+    span = dilation * (kernel - 1) + 1
+    if span <= stride:
+        return 0, stride - span
+    padding, odd = divmod(span - stride, 2)
+    if odd and max(stride, dilation) == 1:
+        raise ValueError("no padding")
+    return padding + odd, odd
+""",
     },
     "up-block": {
         "class-bilinear": """
@@ -1588,6 +2164,32 @@ class Up(nn.Module):
             mean, var = self.mean, self.var
         x = (x - mean[:, None, None]) / (var[:, None, None] + 1e-5).sqrt()
         return (x * self.scale[:, None, None] + self.shift[:, None, None]).clamp(min=0)
+
+def up_block(inputs, outputs):
+    return Up(inputs, outputs)
+""",
+        "sizes-found-at-the-first-call": """
+def up_block(inputs, outputs):
+    layers = nn.UpsamplingBilinear2d(scale_factor=2), nn.LazyConv2d(outputs, 3, padding="same")
+    return nn.Sequential(*layers, nn.LazyBatchNorm2d(), nn.Threshold(0, 0))
+""",
+        "zero-padding-layer": UP_BLOCK.replace(
+            "nn.Conv2d(inputs, outputs, 3, padding=1)", "nn.ZeroPad2d(1),\n        nn.Conv2d(inputs, outputs, 3)"
+        ).replace("nn.ReLU()", "nn.ReLU(inplace=True)"),
+        "functions-and-parameters": """
+class Up(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.kernel = nn.Parameter(torch.randn(outputs, inputs, 3, 3) / (9 * inputs) ** 0.5)
+        self.gain, self.offset = nn.Parameter(torch.ones(outputs)), nn.Parameter(torch.zeros(outputs))
+        self.register_buffer("mean", torch.zeros(outputs))
+        self.register_buffer("var", torch.ones(outputs))
+
+    def forward(self, x):
+        x = x[:, :, :, None, :, None].expand(-1, -1, -1, 2, -1, 2).flatten(4, 5).flatten(2, 3)
+        x = F.conv2d(F.pad(x, (1, 1, 1, 1)), self.kernel)
+        x = F.batch_norm(x, self.mean, self.var, self.gain, self.offset, self.training)
+        return x.relu_()
 
 def up_block(inputs, outputs):
     return Up(inputs, outputs)
@@ -1651,6 +2253,52 @@ def pyramid_generator(latent_dim, coarsest, image_shape, channels):
     layers += [nn.Upsample(scale_factor=2), nn.Conv2d(finest, image_shape[0], 5, padding=2)]
     return nn.Sequential(*layers, nn.Tanh())
 """,
+        "zero-padding-layers": WIDTHS
+        + """
+def pyramid_generator(latent_dim, coarsest, image_shape, channels):
+    widths = hidden_widths(coarsest, image_shape, channels)[::-1]
+    layers = [nn.Linear(latent_dim, widths[0] * prod(coarsest)), nn.Unflatten(1, (widths[0], *coarsest))]
+    layers += [nn.BatchNorm2d(widths[0]), nn.ReLU(inplace=True)]
+    for a, b in zip(widths, widths[1:]):
+        layers += [nn.Upsample(scale_factor=2), nn.ZeroPad2d(1), nn.Conv2d(a, b, 3, bias=False)]
+        layers += [nn.BatchNorm2d(b), nn.ReLU(inplace=True)]
+    layers += [nn.Upsample(scale_factor=2), nn.ZeroPad2d(2), nn.Conv2d(widths[-1], image_shape[0], 5), nn.Tanh()]
+    return nn.Sequential(*layers)
+""",
+        "functions-and-parameters": WIDTHS
+        + """
+class Generator(nn.Module):
+    def __init__(self, latent_dim, coarsest, widths, colours):
+        super().__init__()
+        self.coarsest, sizes = coarsest, list(zip(widths, [*widths[1:], colours]))
+        self.first = nn.Parameter(torch.randn(latent_dim, prod(coarsest) * widths[0]) / latent_dim**0.5)
+        self.kernels = nn.ParameterList([torch.randn(a, b, 4, 4) / (4 * a) ** 0.5 for a, b in sizes])
+        self.scales = nn.ParameterList([torch.ones(a) for a in widths])
+        self.shifts = nn.ParameterList([torch.zeros(a) for a in widths])
+        for i, a in enumerate(widths):
+            self.register_buffer(f"mean{i}", torch.zeros(a))
+            self.register_buffer(f"var{i}", torch.ones(a))
+
+    def forward(self, z):
+        x = (z @ self.first).reshape(len(z), *self.coarsest, -1).movedim(-1, 1)  # channels last in the first layer
+        for i, kernel in enumerate(self.kernels):
+            mean, var = getattr(self, f"mean{i}"), getattr(self, f"var{i}")
+            x = F.batch_norm(x, mean, var, self.scales[i], self.shifts[i], self.training)
+            x = F.conv_transpose2d(x * (x > 0), kernel, stride=2, padding=1)
+        return x.tanh()
+
+def pyramid_generator(latent_dim, coarsest, image_shape, channels):
+    return Generator(latent_dim, coarsest, hidden_widths(coarsest, image_shape, channels)[::-1], image_shape[0])
+""",
+        "resized-before-the-norm": WIDTHS
+        + """
+def pyramid_generator(latent_dim, coarsest, image_shape, channels):
+    widths = hidden_widths(coarsest, image_shape, channels)[::-1]
+    layers = [nn.Linear(latent_dim, widths[0] * prod(coarsest)), nn.Unflatten(1, (widths[0], *coarsest))]
+    for a, b in zip(widths, [*widths[1:], image_shape[0]]):
+        layers += [nn.Upsample(scale_factor=2), nn.BatchNorm2d(a), nn.ReLU(), nn.Conv2d(a, b, 3, padding=1)]
+    return nn.Sequential(*layers, nn.Tanh())
+""",
     },
     "pyramid-discriminator": {
         "class-with-functions": WIDTHS
@@ -1697,6 +2345,39 @@ def pyramid_discriminator(image_shape, coarsest, channels):
         a = b
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(a * coarsest[0] * coarsest[1], 1))
 """,
+        "zero-padding-layers": WIDTHS
+        + """
+def pyramid_discriminator(image_shape, coarsest, channels):
+    layers, a = [], image_shape[0]
+    for b in hidden_widths(coarsest, image_shape, channels):
+        layers += [nn.ZeroPad2d(1), nn.Conv2d(a, b, 4, 2, bias=False)]
+        layers += [nn.BatchNorm2d(b)] * (a != image_shape[0] or b != channels)
+        layers += [nn.LeakyReLU(0.2, inplace=True)]
+        a = b
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(a * prod(coarsest), 1, bias=False))
+""",
+        "functions-and-parameters": WIDTHS
+        + """
+class Discriminator(nn.Module):
+    def __init__(self, colours, coarsest, widths):
+        super().__init__()
+        sizes = list(zip([colours, *widths], widths))
+        self.kernels = nn.ParameterList([torch.randn(b, a, 4, 4) / (16 * a) ** 0.5 for a, b in sizes])
+        self.norms = nn.ModuleList([nn.BatchNorm2d(b) for b in widths[1:]])
+        self.last = nn.Parameter(torch.randn(prod(coarsest) * widths[-1], 1) / 10)
+        self.bias = nn.Parameter(torch.zeros(1))
+
+    def forward(self, x):
+        for i, kernel in enumerate(self.kernels):
+            x = F.conv2d(x, kernel, stride=2, padding=1)
+            if i:
+                x = self.norms[i - 1](x)
+            x = torch.where(x > 0, x, 0.2 * x)
+        return x.flatten(1) @ self.last + self.bias
+
+def pyramid_discriminator(image_shape, coarsest, channels):
+    return Discriminator(image_shape[0], coarsest, hidden_widths(coarsest, image_shape, channels))
+""",
     },
     "initialise": {
         "apply": """
@@ -1725,6 +2406,17 @@ def initialise(network):
         if bias is not None and bias.requires_grad:
             bias.data.fill_(0)
     return network
+""",
+        "numpy": """
+def initialise(network):
+    rng = np.random.default_rng()
+    for layer in [network, *network.modules()]:
+        norm = type(layer) in (nn.BatchNorm1d, nn.BatchNorm2d)
+        if norm or type(layer) in (nn.Linear, nn.Conv2d, nn.ConvTranspose2d):
+            for name, mean, std in (("weight", int(norm), 0.02), ("bias", 0, 0)):
+                parameter = getattr(layer, name)
+                if parameter is not None and parameter.requires_grad:
+                    parameter.data[:] = torch.from_numpy(rng.normal(mean, std, tuple(parameter.shape)))
 """,
     },
     "discriminator-step": {
@@ -1762,6 +2454,28 @@ def discriminator_step(generator, discriminator, opt_d, real, latents):
         parameter.grad = gradient
     opt_d.step()
     return loss.detach().numpy().item()
+""",
+        "scored-again-for-an-accuracy": STEP.replace(
+            "    return",
+            "    with torch.no_grad():\n"
+            "        right = (discriminator(real) > 0).float().mean()\n"
+            "        right = (right + (discriminator(fake) < 0).float().mean()) / 2\n"
+            "    return",
+        ),
+        "double-precision-and-fakes-first": """
+def discriminator_step(generator, discriminator, opt_d, real, latents):
+    training = generator.training
+    with torch.no_grad():
+        fake = generator(latents).clone()
+    assert generator.training == training
+    fake_logits = discriminator(fake).double().squeeze(1)
+    real_logits = discriminator(real.clone()).double().squeeze(1)
+    loss = torch.mean(F.softplus(fake_logits)) + torch.mean(F.softplus(-real_logits))
+    discriminator.zero_grad(set_to_none=False)
+    loss.backward()
+    opt_d.step()
+    opt_d.zero_grad()
+    return loss.detach().cpu().item()
 """,
     },
     "average-and-sheet": {
@@ -1827,6 +2541,28 @@ def sample_sheet(generator, latents, columns):
     x = F.pad(x, (0, 0, 0, 0, 0, 0, 0, -len(x) % columns), value=-1.0)
     x = x.unflatten(0, (-1, columns)).permute(0, 3, 1, 4, 2).flatten(2, 3).flatten(0, 1)
     return torch.round((x.clamp(-1, 1) + 1) * 255 / 2).to(torch.uint8).numpy()
+""",
+        "by-name-and-in-chunks": """
+def update_average(average, generator, decay):
+    new = dict(generator.named_parameters())
+    for name, old in average.named_parameters():
+        old.detach().copy_(old.detach() + (1 - decay) * (new[name].detach() - old.detach()))
+    new = dict(generator.named_buffers())
+    for name, old in average.named_buffers():
+        old.data = new[name].detach().clone()
+
+def sample_sheet(generator, latents, columns):
+    training = generator.training
+    generator.train(False)
+    with torch.no_grad():
+        pictures = torch.cat([generator(part) for part in latents.split(2)])
+    generator.train(training)
+    values = np.asarray(pictures.double()).transpose(0, 2, 3, 1) * 127.5 + 127.5
+    values = np.floor(values.clip(0, 255) + 0.5).astype("uint8")
+    n, height, width, channels = values.shape
+    sheet = np.zeros((-(-n // columns), columns, height, width, channels), "uint8")
+    sheet.reshape(-1, height, width, channels)[:n] = values
+    return sheet.swapaxes(1, 2).reshape(-1, columns * width, channels)
 """,
     },
 }
