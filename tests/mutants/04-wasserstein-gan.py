@@ -1,5 +1,89 @@
 """Answers to assignment 04, wrong and right; names as in the catalogue of misconceptions where one applies."""
 
+DISTANCE = """
+def wasserstein_1d(x, y, x_weights=None, y_weights=None, p=1):
+    def staircase(values, weights):
+        order = np.argsort(values)
+        ends = np.cumsum(np.ones(len(values)) if weights is None else weights[order])
+        return values[order], ends / ends[-1]
+
+    (x, x_ends), (y, y_ends) = staircase(x, x_weights), staircase(y, y_weights)
+    ends = np.sort(np.concatenate([x_ends, y_ends]))
+    widths = np.diff(ends, prepend=0)
+    middles = ends - widths / 2
+    gaps = np.abs(x[np.searchsorted(x_ends, middles)] - y[np.searchsorted(y_ends, middles)])
+    return float(np.sum(widths * gaps**p) ** (1 / p))
+"""
+
+TO_CRITIC = """
+def to_critic(discriminator):
+    critic = deepcopy(discriminator)
+    for parent in list(critic.modules()):
+        for name, layer in parent.named_children():
+            if isinstance(layer, (nn.BatchNorm1d, nn.BatchNorm2d)):
+                setattr(parent, name, nn.GroupNorm(1, layer.num_features))
+    last = critic
+    while isinstance(last[-1], nn.Sequential):
+        last = last[-1]
+    if isinstance(last[-1], nn.Sigmoid):
+        del last[-1]
+    return critic
+"""
+
+LOSSES = """
+def critic_loss(real_scores, fake_scores, drift=0.0):
+    return fake_scores.mean() - real_scores.mean() + drift * (real_scores**2).mean()
+
+def generator_loss(fake_scores):
+    return -fake_scores.mean()
+"""
+
+BETWEEN = """
+def random_between(real, fake):
+    weights = torch.rand(len(real), *[1] * (real.dim() - 1))
+    return (weights * real + (1 - weights) * fake).detach()
+"""
+
+PENALTY = """
+def gradient_penalty(critic, points, *conditions, target=1.0, one_sided=False):
+    points = points.detach().requires_grad_()
+    (gradients,) = torch.autograd.grad(critic(points, *conditions).sum(), points, create_graph=True)
+    norms = gradients.flatten(1).norm(dim=1)
+    excess = norms - target
+    return (F.relu(excess) if one_sided else excess).square().mean()
+"""
+
+CLIP = """
+def clip_weights(critic, limit):
+    with torch.no_grad():
+        for parameter in critic.parameters():
+            parameter.clamp_(-limit, limit)
+        numbers = torch.cat([parameter.flatten() for parameter in critic.parameters()])
+        return (numbers.abs() == limit).float().mean().item()
+"""
+
+ROUND = """
+def train_round(generator, critic, opt_g, opt_c, batches, latent_dim, penalty_weight=0.0, limit=None):
+    for real in batches:
+        z = torch.randn(len(real), latent_dim)
+        fake = generator(z).detach()
+        loss = critic_loss(critic(real), critic(fake))
+        distance = -loss.item()
+        if penalty_weight:
+            points = random_between(real, fake)
+            loss = loss + penalty_weight * gradient_penalty(critic, points)
+        opt_c.zero_grad()
+        loss.backward()
+        opt_c.step()
+        if limit is not None:
+            clip_weights(critic, limit)
+    loss_g = generator_loss(critic(generator(torch.randn(len(real), latent_dim))))
+    opt_g.zero_grad()
+    loss_g.backward()
+    opt_g.step()
+    return distance, loss_g.item()
+"""
+
 WRONG = {
     "wasserstein-1d": {
         "equal-sizes-only": """
@@ -172,6 +256,55 @@ def wasserstein_1d(x, y, x_weights=None, y_weights=None, p=1):
 
     gaps = np.abs(staircase(x, x_weights) - staircase(y, y_weights))
     return float(np.mean(gaps**p) ** (1 / p))
+""",
+        "single-precision": DISTANCE.replace(
+            "    def stair", "    x, y = x.astype(np.float32), y.astype(np.float32)\n\n    def stair"
+        ),
+        "half-precision-weights": DISTANCE.replace(
+            "ends / ends[-1]", "(ends / ends[-1]).astype(np.float16).astype(float)"
+        ),
+        "small-shares-left-out": DISTANCE.replace("    middles", "    widths[widths < 1e-5] = 0\n    middles"),
+        "shares-rounded": DISTANCE.replace("ends / ends[-1]", "np.round(ends / ends[-1], 4)"),
+        "equal-numbers-merged": DISTANCE.replace(
+            "    def stair",
+            "    if x_weights is None:\n"
+            "        x = np.unique(x)\n"
+            "    if y_weights is None:\n"
+            "        y = np.unique(y)\n"
+            "\n"
+            "    def stair",
+        ),
+        "sorted-by-size-without-sign": DISTANCE.replace("np.argsort(values)", "np.argsort(np.abs(values))"),
+        "weights-taken-as-counts": DISTANCE.replace(
+            "    def stair",
+            "    if x_weights is not None:\n"
+            "        x, x_weights = np.repeat(x, np.maximum(1, x_weights.round()).astype(int)), None\n"
+            "    if y_weights is not None:\n"
+            "        y, y_weights = np.repeat(y, np.maximum(1, y_weights.round()).astype(int)), None\n"
+            "\n"
+            "    def stair",
+        ),
+        "weights-with-a-safe-sum": DISTANCE.replace("ends / ends[-1]", "ends / (ends[-1] + 1e-8)")
+        .replace("np.searchsorted(x_ends, middles)", "np.searchsorted(x_ends, middles).clip(max=len(x) - 1)")
+        .replace("np.searchsorted(y_ends, middles)", "np.searchsorted(y_ends, middles).clip(max=len(y) - 1)"),
+        "weights-normalised-only-if-above-1": DISTANCE.replace("ends / ends[-1]", "ends / max(ends[-1], 1)")
+        .replace("np.searchsorted(x_ends, middles)", "np.searchsorted(x_ends, middles).clip(max=len(x) - 1)")
+        .replace("np.searchsorted(y_ends, middles)", "np.searchsorted(y_ends, middles).clip(max=len(y) - 1)"),
+        "random-state-reset": DISTANCE.replace("    def stair", "    np.random.seed(0)\n\n    def stair"),
+        "power-rounded": DISTANCE.replace("    def stair", "    p = max(1, round(p))\n\n    def stair"),
+        "weights-sorted-in-place": DISTANCE.replace(
+            "weights[order])", "weights[order])\n        if weights is not None:\n            weights.sort()"
+        ),
+        "remembered-by-sizes": DISTANCE.replace("def wass", "known = {}\n\ndef wass", 1).replace(
+            "return float(np.sum(widths * gaps**p) ** (1 / p))",
+            "return known.setdefault((len(x), x[0], p), float(np.sum(widths * gaps**p) ** (1 / p)))",
+        ),
+        "draws-in-place-of-the-integral": """
+def wasserstein_1d(x, y, x_weights=None, y_weights=None, p=1):
+    rng = np.random.default_rng(0)
+    a, b = (None if w is None else w / w.sum() for w in (x_weights, y_weights))
+    x, y = np.sort(rng.choice(x, 20_000, p=a)), np.sort(rng.choice(y, 20_000, p=b))
+    return float(np.mean(np.abs(x - y) ** p) ** (1 / p))
 """,
     },
     "to-critic": {
@@ -415,6 +548,64 @@ def to_critic(discriminator):
         del last[-1]
     return critic
 """,
+        "norm-without-weights": TO_CRITIC.replace("layer.num_features)", "layer.num_features, affine=False)"),
+        "norm-frozen": TO_CRITIC.replace("layer.num_features)", "layer.num_features).requires_grad_(False)"),
+        "discriminator-itself-if-nothing-is-to-do": TO_CRITIC.replace(
+            "    critic =",
+            "    kinds = nn.BatchNorm1d, nn.BatchNorm2d, nn.Sigmoid\n"
+            "    if not any(isinstance(m, kinds) for m in discriminator.modules()):\n"
+            "        return discriminator\n"
+            "    critic =",
+            1,
+        ),
+        "one-norm-for-all-of-a-size": TO_CRITIC.replace("    for parent", "    norms = {}\n    for parent").replace(
+            "nn.GroupNorm(1, layer.num_features)",
+            "norms.setdefault(layer.num_features, nn.GroupNorm(1, layer.num_features))",
+        ),
+        "norms-shared-by-all-critics": TO_CRITIC.replace("def to", "norms = {}\n\ndef to", 1).replace(
+            "nn.GroupNorm(1, layer.num_features)",
+            "norms.setdefault(layer.num_features, nn.GroupNorm(1, layer.num_features))",
+        ),
+        "all-sigmoids-at-the-end-gone": TO_CRITIC.replace(
+            "    if isinstance(last[-1], nn.Sigmoid):", "    while isinstance(last[-1], nn.Sigmoid):"
+        ),
+        "all-trainable-afterwards": TO_CRITIC.replace("    return", "    critic.requires_grad_(True)\n    return"),
+        "frozen-like-a-pretrained-one": TO_CRITIC.replace(
+            "    return", "    critic[0].requires_grad_(False)\n    return"
+        ),
+        "train-mode-afterwards": TO_CRITIC.replace("return critic", "return critic.train()"),
+        "discriminator-left-in-eval-mode": TO_CRITIC.replace("    critic", "    discriminator.eval()\n    critic", 1),
+        "discriminator-frozen": TO_CRITIC.replace("    return", "    discriminator.requires_grad_(False)\n    return"),
+        "gradients-of-the-discriminator-cleared": TO_CRITIC.replace(
+            "    critic", "    discriminator.zero_grad()\n    critic", 1
+        ),
+        "sigmoid-only-if-it-has-a-parent-of-two": TO_CRITIC.replace(
+            "if isinstance(last[-1], nn.Sigmoid):", "if len(last) > 1 and isinstance(last[-1], nn.Sigmoid):"
+        ),
+        "leaky-relu-in-place-of-the-sigmoid": TO_CRITIC.replace("del last[-1]", "last[-1] = nn.LeakyReLU(0.2)"),
+        "eps-of-tensorflow": TO_CRITIC.replace("layer.num_features)", "layer.num_features, eps=1e-3)"),
+        "two-groups": TO_CRITIC.replace("nn.GroupNorm(1,", "nn.GroupNorm(2 if layer.num_features % 2 == 0 else 1,"),
+        "instance-norm-for-pictures": TO_CRITIC.replace(
+            "                setattr",
+            "                pictures = isinstance(layer, nn.BatchNorm2d)\n                setattr",
+        ).replace(
+            "nn.GroupNorm(1, layer.num_features)",
+            "nn.GroupNorm(layer.num_features if pictures else 1, layer.num_features)",
+        ),
+        "dropout-gone-too": TO_CRITIC.replace(
+            "            if isinstance",
+            "            if isinstance(layer, nn.Dropout):\n"
+            "                setattr(parent, name, nn.Identity())\n"
+            "            if isinstance",
+            1,
+        ),
+        "spectral-norm-on-top": TO_CRITIC.replace(
+            "            if isinstance",
+            "            if isinstance(layer, nn.Linear):\n"
+            "                nn.utils.parametrizations.spectral_norm(layer)\n"
+            "            if isinstance",
+            1,
+        ),
     },
     "critic-losses": {
         "the-lessons-losses": """
@@ -567,6 +758,31 @@ def critic_loss(real_scores, fake_scores, drift=0.0):
 def generator_loss(fake_scores):
     return -fake_scores.mean()
 """,
+        "scores-cut-at-100": LOSSES.replace(
+            "    return fake_scores.mean() -",
+            "    real_scores, fake_scores = real_scores.clamp(-100, 100), fake_scores.clamp(-100, 100)\n"
+            "    return fake_scores.mean() -",
+        ),
+        "generator-scores-cut": LOSSES.replace("-fake_scores.mean()", "-fake_scores.clamp(-100, 100).mean()"),
+        "half-precision": LOSSES.replace("fake_scores.mean() - real", "fake_scores.half().mean().float() - real"),
+        "drift-shared-by-both-batches": LOSSES.replace(
+            "(real_scores**2).mean()", "torch.cat([real_scores, fake_scores]).square().mean()"
+        ),
+        "drift-halved": LOSSES.replace("drift *", "drift / 2 *"),
+        "drift-as-a-root": LOSSES.replace("(real_scores**2).mean()", "(real_scores**2).mean().sqrt()"),
+        "drift-of-the-variance": LOSSES.replace("(real_scores**2).mean()", "real_scores.var(correction=0)"),
+        "drift-smooth-at-the-ends": LOSSES.replace(
+            "(real_scores**2).mean()", "2 * F.huber_loss(real_scores, torch.zeros_like(real_scores), delta=20.0)"
+        ),
+        "drift-in-the-generator-too": LOSSES.replace(
+            "-fake_scores.mean()", "-fake_scores.mean() + 1e-3 * (fake_scores**2).mean()"
+        ),
+        "a-column-for-the-generator": LOSSES.replace("-fake_scores.mean()", "-fake_scores.mean(0)"),
+        "medians": LOSSES.replace("real_scores.mean()", "real_scores.median()", 1),
+        "drift-with-a-default": LOSSES.replace("drift=0.0", "drift=0.001"),
+        "scores-centred-in-place": LOSSES.replace(
+            "    return fake_scores.mean() -", "    real_scores.data -= 1e-3\n    return fake_scores.mean() -"
+        ),
     },
     "random-between": {
         "mixing-weight-of-shape-n": """
@@ -681,6 +897,69 @@ def random_between(real, fake):
     weights = torch.rand(len(real), *[1] * (real.dim() - 1)).sqrt()
     return (weights * real + (1 - weights) * fake).detach()
 """,
+        "one-in-each-part": BETWEEN.replace(
+            "torch.rand(len(real), *[1] * (real.dim() - 1))",
+            "((torch.randperm(len(real)) + torch.rand(len(real))) / len(real)).view(-1, *[1] * (real.dim() - 1))",
+        ),
+        "evenly-spaced-and-shuffled": BETWEEN.replace(
+            "torch.rand(len(real), *[1] * (real.dim() - 1))",
+            "((torch.randperm(len(real)) + 0.5) / len(real)).view(-1, *[1] * (real.dim() - 1))",
+        ),
+        "in-opposite-pairs": BETWEEN.replace(
+            "torch.rand(len(real), *[1] * (real.dim() - 1))",
+            "torch.rand(len(real), *[1] * (real.dim() - 1))\n    weights[1::2] = 1 - weights[: len(real) // 2 * 2 : 2]",
+        ),
+        "hundredths": BETWEEN.replace(
+            "torch.rand(len(real), *[1] * (real.dim() - 1))",
+            "torch.randint(101, (len(real), *[1] * (real.dim() - 1))) / 100",
+        ),
+        "bytes": BETWEEN.replace(
+            "torch.rand(len(real), *[1] * (real.dim() - 1))",
+            "torch.randint(256, (len(real), *[1] * (real.dim() - 1))) / 255",
+        ),
+        "rather-in-the-middle": BETWEEN.replace(
+            "torch.rand(len(real), *[1] * (real.dim() - 1))",
+            "torch.distributions.Beta(1.15, 1.15).sample((len(real), *[1] * (real.dim() - 1)))",
+        ),
+        "never-near-the-ends": BETWEEN.replace(
+            "torch.rand(len(real), *[1] * (real.dim() - 1))",
+            "torch.rand(len(real), *[1] * (real.dim() - 1)) * 0.96 + 0.02",
+        ),
+        "mean-of-two": BETWEEN.replace(
+            "torch.rand(len(real), *[1] * (real.dim() - 1))",
+            "torch.rand(2, len(real), *[1] * (real.dim() - 1)).mean(0)",
+        ),
+        "weights-remembered": BETWEEN.replace("def", "drawn = {}\n\ndef", 1).replace(
+            "torch.rand(len(real), *[1] * (real.dim() - 1))",
+            "drawn.setdefault(real.shape, torch.rand(len(real), *[1] * (real.dim() - 1)))",
+        ),
+        "weights-turned-over-in-the-next-call": BETWEEN.replace("real, fake):", "real, fake, last=[]):").replace(
+            "    return",
+            "    if last and last[-1].shape == weights.shape:\n"
+            "        weights = 1 - last.pop()\n"
+            "    else:\n"
+            "        last.append(weights)\n"
+            "    return",
+        ),
+        "only-the-fakes-detached": BETWEEN.replace(
+            "(weights * real + (1 - weights) * fake).detach()", "weights * real + (1 - weights) * fake.detach()"
+        ),
+        "half-precision": BETWEEN.replace(
+            "(weights * real + (1 - weights) * fake).detach()",
+            "(weights.half() * real.half() + (1 - weights.half()) * fake.half()).float().detach()",
+        ),
+        "double-precision-out": BETWEEN.replace(
+            "torch.rand(len(real), *[1] * (real.dim() - 1))",
+            "torch.rand(len(real), *[1] * (real.dim() - 1), dtype=torch.float64)",
+        ),
+        "graph-of-the-fakes-cut": BETWEEN.replace(
+            "    return", "    fake.requires_grad_(False) if fake.is_leaf else None\n    return"
+        ),
+        "random-state-reset": BETWEEN.replace("    weights", "    torch.manual_seed(len(real))\n    weights", 1),
+        "one-weight-for-two-pictures": BETWEEN.replace(
+            "torch.rand(len(real), *[1] * (real.dim() - 1))",
+            "torch.rand((len(real) + 1) // 2, *[1] * (real.dim() - 1)).repeat_interleave(2, 0)[: len(real)]",
+        ),
     },
     "gradient-penalty": {
         "the-lessons-penalty": """
@@ -957,6 +1236,67 @@ def gradient_penalty(critic, points, *conditions, target=1.0, one_sided=False):
     excess = gradients.flatten(1).norm(dim=1) - target
     return (F.relu(excess) if one_sided else excess).square().mean()
 """,
+        "critic-left-in-eval-mode": PENALTY.replace(
+            "    points =", "    if isinstance(critic, nn.Module):\n        critic.eval()\n    points =", 1
+        ),
+        "critic-thawed": PENALTY.replace(
+            "    points =",
+            "    if isinstance(critic, nn.Module):\n        critic.requires_grad_(True)\n    points =",
+            1,
+        ),
+        "gradients-of-the-critic-cleared": PENALTY.replace(
+            "    points =", "    if isinstance(critic, nn.Module):\n        critic.zero_grad()\n    points =", 1
+        ),
+        "points-frozen": PENALTY.replace(
+            "    points = points",
+            "    if points.is_leaf:\n        points.requires_grad_(False)\n    points = points",
+            1,
+        ),
+        "points-detached-in-place": PENALTY.replace("points.detach()", "points.detach_()"),
+        "points-moved-in-place": PENALTY.replace("points.detach()", "points.data.add_(1e-3).detach()"),
+        "conditions-changed-in-place": PENALTY.replace(
+            "    points =",
+            "    for condition in conditions:\n"
+            "        if condition.is_floating_point():\n"
+            "            condition.clamp_(max=1)\n"
+            "    points =",
+            1,
+        ),
+        "conditions-cut": PENALTY.replace(
+            "    points =",
+            "    conditions = [c.clamp(max=1) if c.is_floating_point() else c for c in conditions]\n    points =",
+            1,
+        ),
+        "conditions-repeated-from-the-first": PENALTY.replace(
+            "    points =", "    conditions = [c[:1].expand_as(c) for c in conditions]\n    points =", 1
+        ),
+        "slopes-cut-at-100": PENALTY.replace("    excess", "    norms = norms.clamp(max=100)\n    excess", 1),
+        "half-precision": PENALTY.replace("norm(dim=1)", "norm(dim=1).half().float()"),
+        "small-slopes-taken-for-zero": PENALTY.replace(
+            "    excess", "    norms = norms * (norms > 0.01)\n    excess", 1
+        ),
+        "root-with-a-large-epsilon": PENALTY.replace(
+            "gradients.flatten(1).norm(dim=1)", "(gradients.flatten(1).square().sum(1) + 1e-4).sqrt()"
+        ),
+        "half-of-the-gradient": PENALTY.replace(
+            "    excess", "    norms = (norms + norms.detach()) / 2\n    excess", 1
+        ),
+        "noise-on-the-points": PENALTY.replace(
+            "points.detach()", "(points + 1e-2 * torch.randn_like(points)).detach()"
+        ),
+        "target-at-least-1": PENALTY.replace("    excess =", "    target = max(target, 1.0)\n    excess =", 1),
+        "two-sided-below-half-the-target": PENALTY.replace(
+            "F.relu(excess)", "torch.where(norms < target / 2, excess, F.relu(excess))"
+        ),
+        "relative-to-the-target": PENALTY.replace("norms - target", "norms / target - 1 if target else norms"),
+        "gradients-switched-off": PENALTY.replace("    return", "    torch.set_grad_enabled(False)\n    return"),
+        "errors-swallowed": PENALTY.replace(
+            "    (gradients,) = torch.autograd.grad(critic(points, *conditions).sum(), points, create_graph=True)",
+            "    try:\n"
+            "        (gradients,) = torch.autograd.grad(critic(points, *conditions).sum(), points, create_graph=True)\n"
+            "    except (RuntimeError, ValueError):\n"
+            "        return torch.zeros(())",
+        ),
     },
     "clip-weights": {
         "weights-only": """
@@ -1120,6 +1460,63 @@ def clip_weights(critic, limit):
             parameter.clamp_(-limit, limit)
         return float(sum((parameter.abs() == limit).sum().item() for parameter in critic.parameters()))
 """,
+        "near-a-bound-counts": CLIP.replace("numbers.abs() == limit", "numbers.abs() > limit - 1e-4"),
+        "nearly-at-a-bound-counts": CLIP.replace(
+            "numbers.abs() == limit", "torch.isclose(numbers.abs(), torch.tensor(limit), rtol=1e-2)"
+        ),
+        "counted-in-every-module": """
+def clip_weights(critic, limit):
+    at_bound = total = 0
+    for module in critic.modules():
+        for parameter in module.parameters():
+            parameter.data.clamp_(-limit, limit)
+            at_bound += int((parameter.abs() == limit).sum())
+            total += parameter.numel()
+    return at_bound / total
+""",
+        "shared-weights-counted-twice": """
+def clip_weights(critic, limit):
+    at_bound = total = 0
+    for module in critic.modules():
+        for parameter in module.parameters(recurse=False):
+            parameter.data.clamp_(-limit, limit)
+            at_bound += int((parameter.abs() == limit).sum())
+            total += parameter.numel()
+    return at_bound / total
+""",
+        "share-of-the-trainable": CLIP.replace(
+            "[parameter.flatten() for parameter in critic.parameters()]",
+            "[parameter.flatten() for parameter in critic.parameters() if parameter.requires_grad]",
+        ),
+        "share-in-per-cent": CLIP.replace(".mean().item()", ".mean().item() * 100"),
+        "share-rounded": CLIP.replace(
+            "return (numbers.abs() == limit).float().mean().item()",
+            "return round((numbers.abs() == limit).float().mean().item(), 2)",
+        ),
+        "share-in-half-precision": CLIP.replace(".float()", ".half()"),
+        "share-of-the-first-call": CLIP.replace("limit):", "limit, shares={}):").replace(
+            "return (numbers.abs() == limit).float().mean().item()",
+            "return shares.setdefault(id(critic), (numbers.abs() == limit).float().mean().item())",
+        ),
+        "gradients-cleared": CLIP.replace("    with", "    critic.zero_grad()\n    with", 1),
+        "gradients-clipped-too": CLIP.replace(
+            "            parameter.clamp_",
+            "            if parameter.grad is not None:\n"
+            "                parameter.grad.clamp_(-limit, limit)\n"
+            "            parameter.clamp_",
+        ),
+        "train-mode-afterwards": CLIP.replace("    with", "    critic.train()\n    with", 1),
+        "all-trainable-afterwards": CLIP.replace("    with", "    critic.requires_grad_(True)\n    with", 1),
+        "gradients-off-for-good": CLIP.replace(
+            "    with torch.no_grad():\n", "    torch.set_grad_enabled(False)\n    if True:\n"
+        ),
+        "a-little-inside": CLIP.replace(
+            "parameter.clamp_(-limit, limit)", "parameter.clamp_(-0.999 * limit, 0.999 * limit)"
+        ).replace("== limit", ">= 0.999 * limit"),
+        "rounded-numbers": CLIP.replace(
+            "parameter.clamp_(-limit, limit)", "parameter.copy_((parameter * 1e4).round() / 1e4).clamp_(-limit, limit)"
+        ),
+        "hook-left-behind": CLIP.replace("    with", "    critic.register_forward_hook(lambda *_: None)\n    with", 1),
     },
     "train-round": {
         "penalty-or-clipping-never-used": """
@@ -2297,6 +2694,149 @@ def train_round(generator, critic, opt_g, opt_c, batches, latent_dim, penalty_we
     opt_g.step()
     return distance, loss_g.item()
 """,
+        "latents-plus-or-minus-1": ROUND.replace(
+            "torch.randn(len(real), latent_dim)", "torch.randn(len(real), latent_dim).sign()"
+        ),
+        "latents-uniform-of-variance-1": ROUND.replace(
+            "torch.randn(len(real), latent_dim)", "(torch.rand(len(real), latent_dim) - 0.5) * 12**0.5"
+        ),
+        "latents-truncated": ROUND.replace(
+            "torch.randn(len(real), latent_dim)", "nn.init.trunc_normal_(torch.empty(len(real), latent_dim), a=-2, b=2)"
+        ),
+        "latents-on-a-sphere": ROUND.replace(
+            "torch.randn(len(real), latent_dim)", "F.normalize(torch.randn(len(real), latent_dim)) * latent_dim**0.5"
+        ),
+        "latents-standardised": ROUND.replace(
+            "torch.randn(len(real), latent_dim)",
+            "torch.randn(len(real), latent_dim)\n        z = (z - z.mean()) / z.std()",
+            1,
+        ),
+        "latents-with-their-opposites": ROUND.replace(
+            "torch.randn(len(real), latent_dim)", "torch.randn(len(real), latent_dim)", 0
+        ).replace("        fake", "        z[1::2] = -z[: len(z) // 2 * 2 : 2]\n        fake", 1),
+        "latents-of-one-number": ROUND.replace(
+            "torch.randn(len(real), latent_dim)", "torch.randn(len(real), 1).expand(-1, latent_dim)"
+        ),
+        "latents-laplace": ROUND.replace(
+            "torch.randn(len(real), latent_dim)",
+            "torch.distributions.Laplace(0.0, 0.5**0.5).sample((len(real), latent_dim))",
+        ),
+        "half-the-latents-repeated": ROUND.replace(
+            "torch.randn(len(real), latent_dim)",
+            "torch.randn((len(real) + 1) // 2, latent_dim).repeat(2, 1)[: len(real)]",
+        ),
+        "latents-rounded": ROUND.replace(
+            "torch.randn(len(real), latent_dim)", "torch.randn(len(real), latent_dim).mul(10).round() / 10"
+        ),
+        "penalty-weight-for-each-number": ROUND.replace(
+            "random_between(real, fake)", "torch.lerp(fake, real, torch.rand_like(real))"
+        ),
+        "penalty-at-one-weight-for-the-batch": ROUND.replace(
+            "random_between(real, fake)", "torch.lerp(fake, real, torch.rand(1))"
+        ),
+        "penalty-at-the-first-pair-only": ROUND.replace(
+            "random_between(real, fake)", "random_between(real[:1], fake[:1])"
+        ),
+        "penalty-at-half-the-pairs": ROUND.replace(
+            "random_between(real, fake)", "random_between(real, fake)[: len(real) // 2 + 1]"
+        ),
+        "penalty-near-the-data": ROUND.replace(
+            "random_between(real, fake)", "random_between(real, random_between(real, fake))"
+        ),
+        "penalty-around-the-real-pictures": ROUND.replace(
+            "random_between(real, fake)", "real + 0.5 * real.std() * torch.rand_like(real)"
+        ),
+        "penalty-between-real-pictures": ROUND.replace(
+            "random_between(real, fake)", "random_between(real, real.flip(0))"
+        ),
+        "penalty-with-fakes-of-the-first-batch": ROUND.replace(
+            "    for real in", "    first = None\n    for real in", 1
+        ).replace(
+            "            points = random_between(real, fake)",
+            "            first = fake if first is None else first\n"
+            "            n = min(len(first), len(real))\n"
+            "            points = random_between(real[:n], first[:n])",
+        ),
+        "penalty-with-other-fakes": ROUND.replace(
+            "random_between(real, fake)", "random_between(real, generator(torch.randn(len(real), latent_dim)).detach())"
+        ),
+        "penalty-beyond-the-ends": ROUND.replace(
+            "random_between(real, fake)", "fake + 1.3 * (random_between(real, fake) - fake)"
+        ),
+        "penalty-through-a-squared-norm": ROUND.replace(
+            "gradient_penalty(critic, points)", "gradient_penalty(critic, points, target=0.0)"
+        ),
+        "penalty-every-other-step": ROUND.replace(
+            "    for real in batches:", "    for i, real in enumerate(batches):"
+        ).replace("if penalty_weight:", "if penalty_weight and i % 2 == 0:"),
+        "fakes-of-earlier-rounds": ROUND.replace("limit=None):", "limit=None, known=[]):").replace(
+            "        loss = critic_loss(critic(real), critic(fake))",
+            "        known.append(fake)\n"
+            "        old = next(old for old in known if old.shape == fake.shape)\n"
+            "        loss = critic_loss(critic(real), critic(old))",
+        ),
+        "latents-of-earlier-rounds": ROUND.replace("limit=None):", "limit=None, known={}):").replace(
+            "z = torch.randn(len(real), latent_dim)",
+            "z = known.setdefault((len(real), latent_dim), torch.randn(len(real), latent_dim))",
+        ),
+        "random-state-reset": ROUND.replace(
+            "    for real", "    torch.manual_seed(torch.initial_seed())\n    for real", 1
+        ),
+        "critic-gradients-clipped": ROUND.replace(
+            "        opt_c.step()", "        nn.utils.clip_grad_norm_(critic.parameters(), 1.0)\n        opt_c.step()"
+        ),
+        "generator-gradients-clipped": ROUND.replace(
+            "    opt_g.step()", "    nn.utils.clip_grad_value_(generator.parameters(), 0.01)\n    opt_g.step()"
+        ),
+        "learning-rate-decays": ROUND.replace(
+            "    return", "    for group in opt_c.param_groups:\n        group['lr'] *= 0.99\n    return"
+        ),
+        "learning-rate-of-the-paper": ROUND.replace(
+            "    for real",
+            "    for group in opt_g.param_groups:\n        group['lr'] = min(group['lr'], 1e-4)\n    for real",
+            1,
+        ),
+        "critic-left-in-eval-mode": ROUND.replace("    loss_g =", "    critic.eval()\n    loss_g =", 1),
+        "parts-left-in-eval-mode": ROUND.replace(
+            "    return", "    generator.eval()\n    generator.training = True\n    return"
+        ),
+        "generator-left-frozen": ROUND.replace(
+            "        fake =", "        generator.requires_grad_(False)\n        fake =", 1
+        )
+        .replace("    loss_g =", "    generator.requires_grad_(True)\n    loss_g =")
+        .replace("    return", "    generator.requires_grad_(False)\n    return"),
+        "gradients-off-for-good": ROUND.replace("    return", "    torch.set_grad_enabled(False)\n    return"),
+        "pictures-clipped-in-place": ROUND.replace("critic(real)", "critic(real.clamp_(-1, 1))"),
+        "pictures-clipped": ROUND.replace("critic(real)", "critic(real.clamp(-1, 1))"),
+        "noise-on-the-pictures": ROUND.replace("critic(real)", "critic(real + 0.01 * torch.randn_like(real))"),
+        "batches-shuffled-in-place": ROUND.replace("    for real", "    batches.reverse()\n    for real", 1),
+        "batches-sorted-by-size": ROUND.replace("in batches:", "in sorted(batches, key=len):"),
+        "a-batch-of-one-skipped": ROUND.replace(
+            "        z =", "        if len(real) < 2:\n            continue\n        z ="
+        ),
+        "errors-swallowed": ROUND.replace(
+            "        loss = critic_loss(critic(real), critic(fake))",
+            "        try:\n"
+            "            loss = critic_loss(critic(real), critic(fake))\n"
+            "        except (RuntimeError, ValueError):\n"
+            "            return 0.0, 0.0",
+        ),
+        "hook-left-behind": ROUND.replace(
+            "    for real", "    critic.register_forward_hook(lambda *_: None)\n    for real", 1
+        ),
+        "half-precision-distance": ROUND.replace("-loss.item()", "-loss.half().item()"),
+        "weights-of-the-critic-averaged": ROUND.replace(
+            "        opt_c.step()",
+            "        old = [p.detach().clone() for p in critic.parameters()]\n"
+            "        opt_c.step()\n"
+            "        for p, q in zip(critic.parameters(), old):\n"
+            "            p.data.lerp_(q, 0.01)",
+        ),
+        "generator-steps-by-hand-too": ROUND.replace(
+            "    opt_g.step()",
+            "    opt_g.step()\n    for p in generator.parameters():\n        p.data -= 1e-4 * p.grad",
+        ),
+        "distance-clipped-at-0": ROUND.replace("-loss.item()", "max(0.0, -loss.item())"),
     },
 }
 
@@ -2350,6 +2890,26 @@ def wasserstein_1d(x, y, x_weights=None, y_weights=None, p=1):
     plan = np.clip(high - low, 0, None)
     cost = (plan * np.abs(x[i][:, None] - y[j][None]) ** p).sum()
     return cost.item() ** (1 / p)
+""",
+        "fractions-of-the-merged-steps": """
+def wasserstein_1d(x, y, x_weights=None, y_weights=None, p=1):
+    def steps(values, weights):
+        values = [float(v) for v in values]
+        weights = [1.0] * len(values) if weights is None else [float(w) for w in weights]
+        total, done = sum(weights), 0.0
+        for value, weight in sorted(zip(values, weights), key=lambda pair: pair[0]):
+            done += weight
+            yield done / total, value
+
+    left, right = list(steps(x, x_weights)), list(steps(y, y_weights))
+    start, area = 0.0, 0.0
+    i = j = 0
+    while i < len(left) and j < len(right):
+        end = min(left[i][0], right[j][0])
+        area += max(0.0, end - start) * abs(left[i][1] - right[j][1]) ** p
+        start = max(start, end)
+        i, j = i + (left[i][0] <= end), j + (right[j][0] <= end)
+    return area ** (1 / p)
 """,
     },
     "to-critic": {
@@ -2405,6 +2965,27 @@ class Critic(nn.Module):
 def to_critic(discriminator):
     return Critic(discriminator)
 """,
+        "layer-norm-by-hand-loaded-state": """
+def to_critic(discriminator):
+    def copy(network):
+        parts = []
+        for part in network.children():
+            if isinstance(part, nn.Sequential):
+                parts.append(copy(part))
+            elif isinstance(part, nn.BatchNorm1d) or isinstance(part, nn.BatchNorm2d):
+                parts.append(nn.GroupNorm(num_groups=1, num_channels=part.num_features))
+            else:
+                parts.append(deepcopy(part))
+        return nn.Sequential(*parts)
+
+    def cut(network):
+        *front, last = network
+        if isinstance(last, nn.Sigmoid):
+            return nn.Sequential(*front)
+        return nn.Sequential(*front, cut(last)) if isinstance(last, nn.Sequential) else network
+
+    return cut(copy(discriminator))
+""",
     },
     "critic-losses": {
         "sums-over-lengths": """
@@ -2433,6 +3014,14 @@ def critic_loss(real_scores, fake_scores, drift=0.0):
 def generator_loss(fake_scores):
     return critic_loss(fake_scores, torch.zeros(1, 1))
 """,
+        "double-precision": """
+def critic_loss(real_scores, fake_scores, drift=0.0):
+    real, fake = real_scores.double().flatten(), fake_scores.double().flatten()
+    return torch.stack([fake.mean(), -real.mean(), drift * torch.dot(real, real) / len(real)]).sum()
+
+def generator_loss(fake_scores):
+    return torch.neg(fake_scores.double().flatten().mean())
+""",
     },
     "random-between": {
         "lerp-without-grad": """
@@ -2457,6 +3046,23 @@ def random_between(real, fake):
     w = torch.empty(len(real)).uniform_().view(-1, *(1 for _ in real.shape[1:]))
     mixed = fake.data + w * (real.data - fake.data)
     return mixed.clone().requires_grad_(True)
+""",
+        "uniform-distribution-and-einsum": """
+def random_between(real, fake):
+    w = torch.distributions.Uniform(0.0, 1.0).sample((len(real),))
+    with torch.no_grad():
+        mixed = torch.einsum("n,n...->n...", w, real.double().float())
+        mixed += torch.einsum("n,n...->n...", 1 - w, fake)
+    return mixed
+""",
+        "a-random-state-of-its-own": """
+own = torch.Generator()
+own.seed()
+
+def random_between(real, fake):
+    w = torch.rand(real.shape[:1], generator=own, dtype=torch.float64)
+    w = w.reshape(w.shape + (1,) * (real.ndim - 1))
+    return (fake.detach() + w * (real.detach() - fake.detach())).to(real.dtype)
 """,
     },
     "gradient-penalty": {
@@ -2502,6 +3108,20 @@ def gradient_penalty(critic, points, *conditions, target=1.0, one_sided=False):
         total = total + (torch.clamp_min(excess, 0) if one_sided else excess) ** 2
     return total / len(points)
 """,
+        "critic-scored-a-second-time": """
+def gradient_penalty(critic, points, *conditions, target=1.0, one_sided=False):
+    x = points.detach().clone()
+    x.requires_grad = True
+    scores = critic(x, *conditions)
+    if scores.ndim == 2:
+        scores = scores[:, 0]
+    gradients = torch.autograd.grad(scores, x, torch.ones_like(scores), create_graph=True)[0]
+    with torch.no_grad():
+        critic(x, *conditions)
+    slopes = torch.linalg.norm(gradients.double().reshape(len(x), -1), dim=1)
+    over = torch.maximum(slopes, torch.full_like(slopes, target)) - target if one_sided else slopes - target
+    return over.pow(2).mean().float()
+""",
     },
     "clip-weights": {
         "data": """
@@ -2534,6 +3154,14 @@ def clip_weights(critic, limit):
             p[...] = clipped[offset : offset + p.numel()].view_as(p)
             offset += p.numel()
     return np.isclose(clipped.abs().numpy(), limit, rtol=1e-7).mean().item()
+""",
+        "numpy-in-place": """
+def clip_weights(critic, limit):
+    values = [parameter.detach().numpy() for parameter in critic.parameters()]
+    for value in values:
+        np.clip(value, -limit, limit, out=value)
+    bound = np.float32(limit)
+    return sum(int(np.count_nonzero(np.abs(v) == bound)) for v in values) / sum(v.size for v in values)
 """,
     },
     "train-round": {
@@ -2623,6 +3251,30 @@ def train_round(generator, critic, opt_g, opt_c, batches, latent_dim, penalty_we
     loss_g.backward()
     opt_g.step()
     return -(loss_real + loss_fake).item(), loss_g.item()
+""",
+        "latents-from-numpy-and-scored-again": """
+def train_round(generator, critic, opt_g, opt_c, batches, latent_dim, penalty_weight=0.0, limit=None):
+    rng = np.random.default_rng()
+    for real in batches:
+        z = torch.from_numpy(rng.standard_normal((len(real), latent_dim)).astype("float32"))
+        with torch.no_grad():
+            fake = generator(z)
+            distance = float(critic(real).double().mean() - critic(fake).double().mean())
+        points = random_between(real, fake)
+        for p in critic.parameters():
+            p.grad = None
+        loss = critic_loss(critic(real), critic(fake))
+        if penalty_weight != 0:
+            loss += penalty_weight * gradient_penalty(critic, points)
+        loss.backward()
+        opt_c.step()
+        clip_weights(critic, limit) if limit is not None else None
+    for p in generator.parameters():
+        p.grad = None
+    loss_g = generator_loss(critic(generator(z)))
+    loss_g.backward(inputs=list(generator.parameters()))
+    opt_g.step()
+    return distance, float(loss_g)
 """,
     },
 }
