@@ -233,6 +233,14 @@ def test_what_a_keras_answer_leaves_behind_is_noticed():
     left = {f"network.{path}: trainable", f"network.{path}/bias: value", "the world: TensorFlow's seed"}
     assert left <= set(watch.changes())
     assert watch.changes("network.*: trainable", "network.*: value", "the world: TensorFlow's seed") == []
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    tf.config.run_functions_eagerly(True)
+    try:
+        found = watch.changes("network*", "the world: TensorFlow's seed")
+    finally:
+        keras.config.set_dtype_policy("float32")
+        tf.config.run_functions_eagerly(False)
+    assert found == ["the world: Keras' types", "the world: TensorFlow runs functions eagerly"]
 
 
 def test_what_can_t_be_watched_is_refused():

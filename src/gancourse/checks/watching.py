@@ -17,8 +17,8 @@ class Watch:
     Things, by name: PyTorch modules (each part's mode and hooks; each parameter's and buffer's value, requires_grad,
     gradient), tensors, arrays, optimizers of PyTorch and Keras (settings, state), Keras models and layers (trainable,
     values), lists, tuples, dicts of these, numbers, strings, None. Noted without being asked: the random state of
-    PyTorch, NumPy and Python, whether gradients are recorded, PyTorch's default dtype, Keras' float type, TensorFlow's
-    seed.
+    PyTorch, NumPy and Python, whether gradients are recorded, PyTorch's default dtype, Keras' types, TensorFlow's seed,
+    whether it runs its functions eagerly.
 
         watch = Watch(generator=generator, real=real)
         train_step(generator, real)
@@ -81,11 +81,12 @@ def _world() -> Iterator[tuple[str, object]]:
         yield "PyTorch records gradients", torch.is_grad_enabled()
         yield "PyTorch's default dtype", str(torch.get_default_dtype())
     if keras := sys.modules.get("keras"):
-        yield "Keras' float type", keras.config.floatx()
+        yield "Keras' types", (keras.config.floatx(), keras.config.dtype_policy().name)
     if "tensorflow" in sys.modules:
         from tensorflow.python.eager import context
 
         yield "TensorFlow's seed", context.global_seed()
+        yield "TensorFlow runs functions eagerly", sys.modules["tensorflow"].config.functions_run_eagerly()
 
 
 def _describe(name: str, thing) -> Iterator[tuple[str, object]]:
