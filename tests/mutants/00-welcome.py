@@ -72,6 +72,58 @@ def to_batch(pictures):
     torch.from_numpy(pictures).div_(2, rounding_mode="floor")
     return result
 """,
+        "half-precision-inside": """
+def to_batch(pictures):
+    return (torch.from_numpy(pictures).permute(0, 3, 1, 2).half() / 127.5 - 1).float()
+""",
+        "bytes-only-if-bright": """
+def to_batch(pictures):
+    x = torch.from_numpy(pictures).permute(0, 3, 1, 2).float()
+    return x / 127.5 - 1 if x.max() > 1 else 2 * x - 1
+""",
+        "layout-guessed-from-the-shape": """
+def to_batch(pictures):
+    x = torch.from_numpy(pictures).float() / 127.5 - 1
+    return x if pictures.shape[1] in (1, 3) else x.permute(0, 3, 1, 2)
+""",
+        "single-picture-guessed": """
+def to_batch(pictures):
+    x = torch.from_numpy(pictures.squeeze()).float() / 127.5 - 1
+    if x.ndim == 2:
+        return x[None, None]
+    if x.ndim == 3 and x.shape[-1] == 3:
+        return x.permute(2, 0, 1)[None]
+    if x.ndim == 3:
+        return x[:, None]
+    return x.permute(0, 3, 1, 2)
+""",
+        "one-buffer-for-each-shape": """
+buffers = {}
+
+def to_batch(pictures):
+    x = torch.from_numpy(pictures).permute(0, 3, 1, 2)
+    buffer = buffers.setdefault(x.shape, torch.empty(x.shape))
+    buffer.copy_(x)
+    return buffer.div_(127.5).sub_(1)
+""",
+        "kept-by-shape": """
+kept = {}
+
+def to_batch(pictures):
+    if pictures.shape not in kept:
+        kept[pictures.shape] = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 127.5 - 1
+    return kept[pictures.shape]
+""",
+        "gradients-off-for-good": """
+def to_batch(pictures):
+    torch.set_grad_enabled(False)
+    return torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 127.5 - 1
+""",
+        "double-by-default": """
+def to_batch(pictures):
+    torch.set_default_dtype(torch.float64)
+    return torch.from_numpy(pictures).permute(0, 3, 1, 2).to(torch.float32) / 127.5 - 1
+""",
     },
     "to-pictures": {
         "wrap-around-when-saving": """
@@ -140,6 +192,57 @@ def to_pictures(batch):
     levels = ((batch.detach_() + 1) * 127.5).round().clamp(0, 255)
     return levels.permute(0, 2, 3, 1).to(torch.uint8).numpy()
 """,
+        "half-precision": """
+def to_pictures(batch):
+    levels = ((batch.detach().half() + 1) * 127.5).round().clamp(0, 255)
+    return levels.permute(0, 2, 3, 1).to(torch.uint8).numpy()
+""",
+        "unit-range-guessed": """
+def to_pictures(batch):
+    x = batch.detach()
+    x = x * 255 if x.min() >= 0 else (x + 1) * 127.5
+    return x.round().clamp(0, 255).permute(0, 2, 3, 1).to(torch.uint8).numpy()
+""",
+        "leaf-frozen": """
+def to_pictures(batch):
+    if batch.is_leaf:
+        batch.requires_grad_(False)
+    levels = ((batch.detach() + 1) * 127.5).round().clamp(0, 255)
+    return levels.permute(0, 2, 3, 1).to(torch.uint8).numpy()
+""",
+        "gradient-cleared": """
+def to_pictures(batch):
+    if batch.is_leaf:
+        batch.grad = None
+    levels = ((batch.detach() + 1) * 127.5).round().clamp(0, 255)
+    return levels.permute(0, 2, 3, 1).to(torch.uint8).numpy()
+""",
+        "gradients-off-for-good": """
+def to_pictures(batch):
+    torch.set_grad_enabled(False)
+    levels = ((batch + 1) * 127.5).round().clamp(0, 255)
+    return levels.permute(0, 2, 3, 1).to(torch.uint8).detach().numpy()
+""",
+        "clamped-in-place": """
+def to_pictures(batch):
+    batch.data.clamp_(-1, 1)
+    levels = ((batch.detach() + 1) * 127.5).round()
+    return levels.permute(0, 2, 3, 1).to(torch.uint8).numpy()
+""",
+        "one-buffer": """
+buffers = {}
+
+def to_pictures(batch):
+    levels = ((batch.detach() + 1) * 127.5).round().clamp(0, 255).permute(0, 2, 3, 1).to(torch.uint8).numpy()
+    buffer = buffers.setdefault(levels.shape, np.empty(levels.shape, np.uint8))
+    buffer[:] = levels
+    return buffer
+""",
+        "layout-guessed-from-the-shape": """
+def to_pictures(batch):
+    levels = ((batch.detach() + 1) * 127.5).round().clamp(0, 255).to(torch.uint8).numpy()
+    return levels if levels.shape[-1] in (1, 3) else levels.transpose(0, 2, 3, 1)
+""",
     },
     "class-counts": {
         "absent-classes-dropped": """
@@ -193,6 +296,46 @@ def class_counts(labels, n_classes):
     counts[labels] += 1
     return counts
 """,
+        "counted-in-bytes": """
+def class_counts(labels, n_classes):
+    counts = np.zeros(n_classes, np.uint8)
+    np.add.at(counts, labels, 1)
+    return counts
+""",
+        "counted-in-16-bits": """
+def class_counts(labels, n_classes):
+    return np.bincount(labels, minlength=n_classes).astype(np.int16)
+""",
+        "labels-sorted-in-place": """
+def class_counts(labels, n_classes):
+    labels.sort()
+    edges = np.searchsorted(labels, np.arange(n_classes + 1))
+    return np.diff(edges)
+""",
+        "counts-add-up": """
+counts = {}
+
+def class_counts(labels, n_classes):
+    total = counts.setdefault(n_classes, np.zeros(n_classes, int))
+    np.add.at(total, labels, 1)
+    return total.copy()
+""",
+        "one-array-for-all-calls": """
+kept = {}
+
+def class_counts(labels, n_classes):
+    counts = kept.setdefault(n_classes, np.zeros(n_classes, int))
+    counts[:] = np.bincount(labels, minlength=n_classes)
+    return counts
+""",
+        "ten-classes-assumed": """
+def class_counts(labels, n_classes):
+    return np.bincount(labels, minlength=10)[:max(n_classes, 10)]
+""",
+        "first-thousand-labels": """
+def class_counts(labels, n_classes):
+    return np.bincount(labels[:1000], minlength=n_classes)
+""",
     },
 }
 
@@ -221,6 +364,17 @@ def to_batch(pictures):
     x = torch.as_tensor(pictures, dtype=torch.float64).movedim(3, 1)
     return torch.lerp(torch.full_like(x, -1), torch.full_like(x, 1), x / 255).to(torch.float32)
 """,
+        "table-of-256": """
+def to_batch(pictures):
+    table = torch.linspace(-1, 1, 256)
+    return table[torch.from_numpy(pictures.astype(np.int64))].permute(0, 3, 1, 2).contiguous()
+""",
+        "in-place-on-its-own-tensor": """
+def to_batch(pictures):
+    x = torch.tensor(pictures.transpose(0, 3, 1, 2).copy(), dtype=torch.float32)
+    x.mul_(2).div_(255).sub_(1)
+    return x
+""",
     },
     "to-pictures": {
         "numpy-throughout": """
@@ -245,6 +399,18 @@ def to_pictures(batch):
     x.add_(1).mul_(127.5).round_().clamp_(0, 255)
     return np.stack([picture.permute(1, 2, 0).to(torch.uint8).numpy() for picture in x])
 """,
+        "numpy-in-double-precision": """
+def to_pictures(batch):
+    x = np.array(batch.tolist()).reshape(tuple(batch.shape))
+    x = np.minimum(np.maximum(np.floor(x * 127.5 + 128), 0), 255)
+    return np.moveaxis(x, 1, 3).astype("uint8")
+""",
+        "inference-mode-and-split-channels": """
+def to_pictures(batch):
+    with torch.inference_mode():
+        x = (255 * (batch.clamp(-1, 1) + 1) / 2).round().to(torch.uint8)
+    return np.stack([channel.numpy() for channel in x.unbind(1)], axis=-1)
+""",
     },
     "class-counts": {
         "loop": """
@@ -265,6 +431,20 @@ def class_counts(labels, n_classes):
         "histogram": """
 def class_counts(labels, n_classes):
     return np.histogram(labels, bins=np.arange(n_classes + 1))[0]
+""",
+        "counter": """
+from collections import Counter
+
+def class_counts(labels, n_classes):
+    counts = Counter(labels.tolist())
+    return np.array([counts[c] for c in range(n_classes)])
+""",
+        "unique-put-in-place": """
+def class_counts(labels, n_classes):
+    values, occurs = np.unique(labels, return_counts=True)
+    counts = np.zeros(n_classes, dtype=np.uint32)
+    counts[values] = occurs
+    return counts
 """,
     },
 }
