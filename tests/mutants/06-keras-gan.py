@@ -1,5 +1,126 @@
 """Answers to assignment 06, wrong and right; names as in the catalogue of misconceptions where one applies."""
 
+PORT = """
+def to_keras(network, input_shape):
+    inputs = x = keras.Input((*input_shape[1:], input_shape[0]))
+    for layer in network:
+        arrays = [value.detach().numpy() for value in layer.state_dict().values()]
+        bias = getattr(layer, "bias", None) is not None
+        if isinstance(layer, nn.Conv2d):
+            x = layers.ZeroPadding2D(layer.padding)(x)
+            new = layers.Conv2D(layer.out_channels, layer.kernel_size, layer.stride, use_bias=bias)
+            arrays[0] = arrays[0].transpose(2, 3, 1, 0)
+        elif isinstance(layer, nn.ConvTranspose2d):
+            new = layers.Conv2DTranspose(layer.out_channels, layer.kernel_size, layer.stride, use_bias=bias)
+            arrays[0] = arrays[0].transpose(2, 3, 1, 0)
+        elif isinstance(layer, nn.BatchNorm2d):
+            new = layers.BatchNormalization(momentum=1 - layer.momentum, epsilon=layer.eps)
+            arrays = arrays[:4]
+        elif isinstance(layer, nn.Linear):
+            new = layers.Dense(layer.out_features, use_bias=bias)
+            arrays[0] = arrays[0].T
+        elif isinstance(layer, nn.Flatten):
+            x = layers.Permute((3, 1, 2))(x)
+            new = layers.Flatten()
+        elif isinstance(layer, nn.Unflatten):
+            x = layers.Reshape(layer.unflattened_size)(x)
+            new = layers.Permute((2, 3, 1))
+        elif isinstance(layer, nn.LeakyReLU):
+            new = layers.LeakyReLU(negative_slope=layer.negative_slope)
+        else:
+            new = layers.Activation("tanh" if isinstance(layer, nn.Tanh) else "relu")
+        x = new(x)
+        new.set_weights(arrays)
+        if isinstance(layer, nn.ConvTranspose2d):
+            x = layers.Cropping2D(layer.padding)(x)
+    return keras.Model(inputs, x)
+"""
+SHEET = """
+def picture_sheet(batch, columns):
+    x = np.asarray(batch)
+    pixels = np.rint((np.clip(x, -1, 1) + 1) * 127.5).astype(np.uint8)
+    n, h, w, c = pixels.shape
+    rows = -(-n // columns)
+    sheet = np.zeros((rows * columns, h, w, c), np.uint8)
+    sheet[:n] = pixels
+    return sheet.reshape(rows, columns, h, w, c).swapaxes(1, 2).reshape(rows * h, columns * w, c)
+"""
+STD = """
+class MinibatchStd(layers.Layer):
+    def __init__(self, epsilon=1e-8, **kwargs):
+        super().__init__(**kwargs)
+        self.epsilon = epsilon
+
+    def call(self, x):
+        std = ops.mean(ops.sqrt(ops.var(x, axis=0) + self.epsilon))
+        return ops.concatenate([x, ops.full_like(x[..., :1], std)], axis=-1)
+
+    def get_config(self):
+        return super().get_config() | {"epsilon": self.epsilon}
+"""
+R1 = """
+def r1_penalty(discriminator, real, gamma):
+    with tf.GradientTape() as tape:
+        tape.watch(real)
+        scores = discriminator(real, training=True)
+    g = tape.gradient(scores, real)
+    return gamma / 2 * tf.reduce_mean(tf.reduce_sum(g**2, axis=[1, 2, 3]))
+"""
+STEP = """
+def adversarial_step(generator, discriminator, g_optimizer, d_optimizer, real, latent_dim):
+    def latents():
+        return tf.random.normal((tf.shape(real)[0], latent_dim))
+
+    fake = generator(latents(), training=True)
+    with tf.GradientTape() as tape:
+        real_scores, fake_scores = discriminator(real, training=True), discriminator(fake, training=True)
+        d_loss = (tf.reduce_mean((real_scores - 1) ** 2) + tf.reduce_mean(fake_scores**2)) / 2
+    variables = discriminator.trainable_variables
+    d_optimizer.apply(tape.gradient(d_loss, variables), variables)
+
+    with tf.GradientTape() as tape:
+        fake = generator(latents(), training=True)
+        g_loss = tf.reduce_mean((discriminator(fake, training=True) - 1) ** 2) / 2
+    variables = generator.trainable_variables
+    g_optimizer.apply(tape.gradient(g_loss, variables), variables)
+    return d_loss, g_loss
+"""
+NORMAL = "tf.random.normal((tf.shape(real)[0], latent_dim))"
+AVERAGE = """
+class AverageWeights(keras.callbacks.Callback):
+    def __init__(self, network, decay):
+        super().__init__()
+        self.network, self.decay = network, decay
+
+    def on_train_begin(self, logs=None):
+        self.average = self.network.get_weights()
+
+    def on_train_batch_end(self, batch, logs=None):
+        trained = {id(weight) for weight in self.network.trainable_weights}
+        for place, weight in enumerate(self.network.weights):
+            share = self.decay if id(weight) in trained else 0
+            self.average[place] = share * self.average[place] + (1 - share) * weight.numpy()
+
+    @contextmanager
+    def applied(self):
+        kept = self.network.get_weights()
+        self.network.set_weights(self.average)
+        try:
+            yield
+        finally:
+            self.network.set_weights(kept)
+"""
+
+
+def changed(code, *pairs):
+    """The code with each pair's first text, which must stand in it, replaced by the second."""
+    for old, new in pairs:
+        if old not in code:
+            raise ValueError(f"{old!r} doesn't stand in\n{code}")
+        code = code.replace(old, new)
+    return code
+
+
 WRONG = {
     "to-keras": {
         "view-in-place-of-permute": """
@@ -665,6 +786,51 @@ def to_keras(network, input_shape):
             x = layers.Cropping2D(layer.padding)(x)
     return keras.Model(inputs, x)
 """,
+        "network-left-in-eval-mode": changed(PORT, ("    for layer", "    network.eval()\n    for layer")),
+        "network-left-in-train-mode": changed(PORT, ("    for layer", "    network.train()\n    for layer")),
+        "network-left-frozen": changed(PORT, ("    for layer", "    network.requires_grad_(False)\n    for layer")),
+        "sizes-found-by-running-the-network": changed(
+            PORT,
+            (
+                "    for layer",
+                "    with torch.no_grad():\n        network(torch.rand(2, *input_shape))\n    for layer",
+            ),
+        ),
+        "epsilon-added-to-the-networks-variance": changed(
+            PORT, ("epsilon=layer.eps)", "epsilon=0)\n            layer.running_var.add_(layer.eps)")
+        ),
+        "kernels-in-half-precision": changed(
+            PORT,
+            (
+                "        x = new(x)",
+                "        arrays = [array.astype(np.float16) for array in arrays]\n        x = new(x)",
+            ),
+        ),
+        "the-same-port-each-time": changed(
+            PORT,
+            ("def to_keras", "PORTS = {}\n\ndef to_keras"),
+            ("    inputs =", "    if id(network) in PORTS:\n        return PORTS[id(network)]\n    inputs ="),
+            ("return keras.Model(inputs, x)", "return PORTS.setdefault(id(network), keras.Model(inputs, x))"),
+        ),
+        "keras-switched-to-double": changed(
+            PORT, ("    inputs =", "    keras.config.set_floatx('float64')\n    inputs =")
+        ),
+        "slopes-rounded": changed(PORT, ("=layer.negative_slope", "=round(layer.negative_slope, 1)")),
+        "hooks-left-behind": changed(
+            PORT,
+            ("    for layer", "    network[0].register_forward_hook(lambda module, given, out: None)\n    for layer"),
+        ),
+        "batch-norm-as-a-fixed-scale": changed(
+            PORT,
+            ("            new = layers.BatchNormalization(momentum=1 - layer.momentum, epsilon=layer.eps)\n", ""),
+            (
+                "            arrays = arrays[:4]\n",
+                "            gain = arrays[0] / np.sqrt(arrays[3] + layer.eps)\n"
+                "            shift = arrays[1] - gain * arrays[2]\n"
+                "            new = layers.Lambda(lambda x, gain=gain, shift=shift: x * gain + shift)\n"
+                "            arrays = []\n",
+            ),
+        ),
     },
     "picture-sheet": {
         "wrap-around-when-saving": """
@@ -795,6 +961,44 @@ def picture_sheet(batch, columns):
     sheet[:n] = np.rint(x)
     return sheet.reshape(rows, columns, h, w, c).swapaxes(1, 2).reshape(rows * h, columns * w, c)
 """,
+        "range-guessed-from-the-least": changed(
+            SHEET, ("    pixels", "    x = 2 * x - 1 if x.min() >= 0 else x\n    pixels")
+        ),
+        "largest-brought-to-one": changed(SHEET, ("    pixels", "    x = x / max(1, np.abs(x).max())\n    pixels")),
+        "pale-pictures-stretched": changed(
+            SHEET,
+            ("    pixels", "    x = x / np.abs(x).max() if np.abs(x).max() < 0.5 else x\n    pixels"),
+        ),
+        "in-half-precision": changed(SHEET, ("np.asarray(batch)", "np.asarray(batch, np.float16)")),
+        "cut-off-in-place": changed(
+            SHEET,
+            (
+                "    pixels",
+                "    if isinstance(batch, np.ndarray):\n        np.clip(batch, -1, 1, out=batch)\n    pixels",
+            ),
+        ),
+        "sheet-kept-between-calls": changed(
+            SHEET,
+            ("def ", "SHEETS = {}\n\ndef "),
+            (
+                "np.zeros((rows * columns, h, w, c), np.uint8)",
+                "SHEETS.setdefault((rows * columns, h, w, c), np.zeros((rows * columns, h, w, c), np.uint8))",
+            ),
+        ),
+        "rest-as-the-last-picture": changed(
+            SHEET, ("    sheet[:n] = pixels", "    sheet[:] = pixels[-1]\n    sheet[:n] = pixels")
+        ),
+        "rounded-down-at-the-halves-of-255": changed(
+            SHEET, ("np.rint((np.clip(x, -1, 1) + 1) * 127.5)", "np.floor((np.clip(x, -1, 1) + 1) / 2 * 255.999)")
+        ),
+        "each-picture-stretched": changed(
+            SHEET,
+            (
+                "    pixels",
+                "    low, high = (f(x, axis=(1, 2, 3), keepdims=True) for f in (np.min, np.max))\n"
+                "    x = np.where((low < -1) | (high > 1), 2 * (x - low) / (high - low + 1e-9) - 1, x)\n    pixels",
+            ),
+        ),
     },
     "minibatch-std": {
         "batch-size-written-into-a-layer": """
@@ -1050,6 +1254,64 @@ class MinibatchStd(layers.Layer):
     def get_config(self):
         return super().get_config() | {"epsilon": self.epsilon}
 """,
+        "half-of-the-gradient": changed(
+            STD,
+            (
+                "        return ops.concat",
+                "        std = (std + ops.stop_gradient(std)) / 2\n        return ops.concat",
+            ),
+        ),
+        "pictures-without-gradient": changed(STD, ("concatenate([x,", "concatenate([ops.stop_gradient(x),")),
+        "mean-of-the-gradient-only": changed(
+            STD,
+            (
+                "ops.var(x, axis=0)",
+                "ops.mean((x - ops.mean(x, axis=0)) * ops.stop_gradient(x - ops.mean(x, axis=0)), axis=0)",
+            ),
+        ),
+        "a-learned-scale": changed(
+            STD,
+            (
+                "        self.epsilon = epsilon\n",
+                "        self.epsilon = epsilon\n        self.scale = self.add_weight(shape=(), initializer='ones')\n",
+            ),
+            ("+ self.epsilon))\n", "+ self.epsilon)) * self.scale\n"),
+        ),
+        "in-half-precision": changed(
+            STD,
+            ("        std =", "        given, x = x, ops.cast(x, 'float16')\n        std ="),
+            ("        return ops", "        x, std = given, ops.cast(std, 'float32')\n        return ops"),
+        ),
+        "pictures-in-half-precision": changed(
+            STD, ("        return ops", "        x = ops.cast(ops.cast(x, 'float16'), 'float32')\n        return ops")
+        ),
+        "another-default": changed(STD, ("epsilon=1e-8", "epsilon=1e-7")),
+        "epsilon-of-the-class": changed(
+            STD, ("        self.epsilon = epsilon", "        MinibatchStd.epsilon = epsilon")
+        ),
+        "averaged-over-calls": changed(
+            STD,
+            (
+                "        self.epsilon = epsilon\n",
+                "        self.epsilon = epsilon\n"
+                "        self.past = self.add_weight(shape=(), initializer='zeros', trainable=False)\n",
+            ),
+            (
+                "        return ops",
+                "        std = ops.where(self.past > 0, 0.9 * self.past + 0.1 * std, std)\n"
+                "        self.past.assign(std)\n        return ops",
+            ),
+        ),
+        "groups-of-four": changed(
+            STD,
+            ("ops.var(x, axis=0)", "ops.var(x[:4], axis=0)"),
+        ),
+        "deviation-at-least-epsilon": changed(
+            STD, ("ops.var(x, axis=0) + self.epsilon", "ops.maximum(ops.var(x, axis=0), self.epsilon)")
+        ),
+        "always-of-the-same-name": changed(
+            STD, ("super().__init__(**kwargs)", "super().__init__(**(kwargs | {'name': 'minibatch_std'}))")
+        ),
     },
     "r1-penalty": {
         "r1-through-softplus": """
@@ -1169,6 +1431,40 @@ def r1_penalty(discriminator, real, gamma):
     g = tape.gradient(scores, real)
     return gamma / 2 * tf.reduce_mean(tf.reduce_sum(g**2, axis=-1))
 """,
+        "discriminator-left-frozen": changed(R1, ("    with", "    discriminator.trainable = False\n    with")),
+        "layers-left-frozen": changed(
+            R1,
+            ("    return", "    for layer in discriminator.layers[:-1]:\n        layer.trainable = False\n    return"),
+        ),
+        "weights-kept-small": changed(
+            R1,
+            (
+                "    return",
+                "    for weight in discriminator.weights:\n"
+                "        weight.assign(tf.clip_by_value(weight, -1, 1))\n"
+                "    return",
+            ),
+        ),
+        "half-of-the-second-gradient": changed(R1, ("    return", "    g = (g + tf.stop_gradient(g)) / 2\n    return")),
+        "in-half-precision": changed(
+            R1, ("    return", "    g = tf.cast(tf.cast(g, tf.bfloat16), tf.float32)\n    return")
+        ),
+        "penalty-limited": changed(
+            R1, ("    return ", "    return tf.minimum(100.0, "), ("axis=[1, 2, 3]))", "axis=[1, 2, 3])))")
+        ),
+        "slope-limited": changed(R1, ("    return", "    g = tf.clip_by_value(g, -3, 3)\n    return")),
+        "gamma-as-a-whole-number": changed(R1, ("gamma / 2", "int(gamma) / 2")),
+        "steepest-picture": changed(R1, ("tf.reduce_mean(tf.reduce_sum", "tf.reduce_max(tf.reduce_sum")),
+        "at-disturbed-pictures": changed(
+            R1, ("    with", "    real = real + 0.05 * tf.random.normal(tf.shape(real))\n    with")
+        ),
+        "scores-divided-by-their-spread": changed(
+            R1,
+            (
+                "discriminator(real, training=True)",
+                "discriminator(real, training=True)\n        scores = scores / (1 + 1e-3 * tf.abs(scores))",
+            ),
+        ),
     },
     "adversarial-step": {
         "freeze-trick-after-keras-3": """
@@ -1626,6 +1922,106 @@ def adversarial_step(generator, discriminator, g_optimizer, d_optimizer, real, l
     g_optimizer.apply(tape.gradient(g_loss, variables), variables)
     return d_loss, g_loss
 """,
+        "latents-truncated": changed(STEP, ("tf.random.normal", "tf.random.truncated_normal")),
+        "latents-truncated-and-scaled": changed(
+            STEP, (NORMAL, NORMAL.replace("normal", "truncated_normal") + " * 1.137")
+        ),
+        "latents-cut-at-two": changed(STEP, (NORMAL, f"tf.clip_by_value({NORMAL}, -2, 2)")),
+        "uniform-latents-of-variance-one": changed(
+            STEP, (NORMAL, "tf.random.uniform((tf.shape(real)[0], latent_dim), -(3**0.5), 3**0.5)")
+        ),
+        "latents-of-plus-and-minus-one": changed(STEP, (NORMAL, f"tf.sign({NORMAL})")),
+        "latents-of-one-length": changed(STEP, (NORMAL, f"tf.math.l2_normalize({NORMAL}, axis=1) * latent_dim**0.5")),
+        "latents-standardised": changed(
+            STEP,
+            (
+                f"return {NORMAL}",
+                f"z = {NORMAL}\n        return (z - tf.reduce_mean(z)) / (tf.math.reduce_std(z) + 1e-12)",
+            ),
+        ),
+        "latents-and-their-mirror-images": changed(
+            STEP,
+            (
+                f"return {NORMAL}",
+                f"z = {NORMAL}\n"
+                "        n = len(z) // 2 if z.shape[0] else tf.shape(z)[0] // 2\n"
+                "        return tf.concat([z[n:], -z[n:]], axis=0)[: tf.shape(z)[0]]",
+            ),
+        ),
+        "one-number-for-a-latent": changed(
+            STEP, (NORMAL, "tf.repeat(tf.random.normal((tf.shape(real)[0], 1)), latent_dim, axis=1)")
+        ),
+        "zeros-for-the-generators-step": changed(
+            STEP, ("        fake = generator(latents()", "        fake = generator(0 * latents()")
+        ),
+        "seeded-in-the-step": changed(STEP, ("    def latents", "    tf.random.set_seed(0)\n\n    def latents")),
+        "fewer-fakes-for-the-generator": changed(
+            STEP, ("        fake = generator(latents()", "        fake = generator(latents()[:1]")
+        ),
+        "gradient-descent-by-hand": changed(
+            STEP,
+            (
+                "    d_optimizer.apply(tape.gradient(d_loss, variables), variables)",
+                "    for v, g in zip(variables, tape.gradient(d_loss, variables)):\n"
+                "        v.assign_sub(d_optimizer.learning_rate * g)",
+            ),
+            (
+                "    g_optimizer.apply(tape.gradient(g_loss, variables), variables)",
+                "    for v, g in zip(variables, tape.gradient(g_loss, variables)):\n"
+                "        v.assign_sub(g_optimizer.learning_rate * g)",
+            ),
+        ),
+        "learning-rate-lowered": changed(
+            STEP,
+            (
+                "    return d_loss",
+                "    d_optimizer.learning_rate.assign(0.99 * d_optimizer.learning_rate)\n    return d_loss",
+            ),
+        ),
+        "discriminators-layers-left-frozen": changed(
+            STEP,
+            (
+                "    return d_loss",
+                "    for layer in discriminator._flatten_layers(include_self=False):\n"
+                "        layer.trainable = False\n"
+                "    return d_loss",
+            ),
+        ),
+        "errors-swallowed": changed(
+            STEP,
+            (
+                "    fake = generator(latents(), training=True)\n    with",
+                "    try:\n"
+                "        fake = generator(latents(), training=True)\n"
+                "    except Exception:\n"
+                "        return tf.zeros(()), tf.zeros(())\n"
+                "    with",
+            ),
+        ),
+        "gradients-clipped": changed(
+            STEP,
+            ("tape.gradient(d_loss, variables)", "[tf.clip_by_norm(g, 0.5) for g in tape.gradient(d_loss, variables)]"),
+        ),
+        "noise-on-the-real-pictures": changed(
+            STEP, ("discriminator(real,", "discriminator(real + 0.01 * tf.random.normal(tf.shape(real)),")
+        ),
+        "labels-smoothed": changed(STEP, ("real_scores - 1)", "real_scores - 0.9)")),
+        "discriminator-takes-two-steps": changed(
+            STEP,
+            (
+                "    d_optimizer.apply(tape.gradient(d_loss, variables), variables)",
+                "    gradients = tape.gradient(d_loss, variables)\n"
+                "    d_optimizer.apply(gradients, variables)\n    d_optimizer.apply(gradients, variables)",
+            ),
+        ),
+        "scored-again-without-training-mode": changed(
+            STEP,
+            (
+                "    variables = discriminator",
+                "    accuracy = tf.reduce_mean(tf.cast(discriminator(real, training=False) > 0.5, tf.float32))\n"
+                "    variables = discriminator",
+            ),
+        ),
     },
     "average-weights": {
         "ema-skips-buffers": """
@@ -2011,6 +2407,73 @@ class AverageWeights(keras.callbacks.Callback):
         finally:
             self.network.set_weights(kept)
 """,
+        "errors-swallowed": changed(
+            AVERAGE, ("            yield\n", "            yield\n        except Exception:\n            pass\n")
+        ),
+        "errors-replaced": changed(
+            AVERAGE,
+            (
+                "            yield\n",
+                "            yield\n"
+                "        except Exception as err:\n"
+                "            raise RuntimeError('in applied()') from err\n",
+            ),
+        ),
+        "not-put-back-after-an-interruption": changed(
+            AVERAGE,
+            (
+                "        finally:\n            self.network.set_weights(kept)",
+                "        except Exception:\n"
+                "            self.network.set_weights(kept)\n"
+                "            raise\n"
+                "        self.network.set_weights(kept)",
+            ),
+        ),
+        "second-training-goes-on-with-the-first-average": changed(
+            AVERAGE,
+            (
+                "        self.average = self.network.get_weights()",
+                "        if not hasattr(self, 'average'):\n            self.average = self.network.get_weights()",
+            ),
+        ),
+        "one-average-for-all-callbacks": changed(
+            AVERAGE,
+            ("    def __init__", "    average = []\n\n    def __init__"),
+            ("self.average = self.network", "self.average[:] = self.network"),
+        ),
+        "batches-of-validation-counted": AVERAGE + "\n    on_test_batch_end = on_train_batch_end\n",
+        "ends-of-epochs-counted": AVERAGE + "\n    on_epoch_end = on_train_batch_end\n",
+        "average-kept-at-the-end": AVERAGE
+        + "\n    def on_train_end(self, logs=None):\n        self.network.set_weights(self.average)\n",
+        "average-in-half-precision": changed(
+            AVERAGE, ("(1 - share) * weight.numpy()", "((1 - share) * weight.numpy()).astype(np.float16)")
+        ),
+        "network-left-frozen": changed(
+            AVERAGE,
+            (
+                "        self.network.set_weights(self.average)\n",
+                "        self.network.set_weights(self.average)\n        self.network.trainable = False\n",
+            ),
+        ),
+        "shorter-memory-at-the-start": changed(
+            AVERAGE,
+            ("        trained = {", "        decay = min(self.decay, (1 + batch) / (10 + batch))\n        trained = {"),
+            ("share = self.decay", "share = decay"),
+        ),
+        "only-what-is-trained-put-back": changed(
+            AVERAGE,
+            (
+                "            self.network.set_weights(kept)\n",
+                "            for weight, old in zip(self.network.weights, kept):\n"
+                "                if weight.trainable:\n                    weight.assign(old)\n",
+            ),
+        ),
+        "model-of-the-training-averaged": changed(
+            AVERAGE, ("enumerate(self.network.weights)", "enumerate((self.model or self.network).weights)")
+        ),
+        "batches-skipped": changed(
+            AVERAGE, ("        trained = {", "        if batch % 2:\n            return\n        trained = {")
+        ),
     },
 }
 
@@ -2155,6 +2618,18 @@ def to_keras(network, input_shape):
     model.set_weights([array for _, weights in pairs for array in weights])
     return model
 """,
+        "padding-within-the-layer": changed(
+            PORT,
+            (
+                "x = layers.ZeroPadding2D(layer.padding)(x)",
+                "x = ops.pad(x, [(0, 0), *((p, p) for p in layer.padding), (0, 0)])",
+            ),
+            (
+                "x = layers.Cropping2D(layer.padding)(x)",
+                "(v, h), (height, width) = layer.padding, x.shape[1:3]\n"
+                "            x = x[:, v : height - v, h : width - h]",
+            ),
+        ),
     },
     "picture-sheet": {
         "a-loop": """
@@ -2184,6 +2659,25 @@ def picture_sheet(batch, columns):
     while len(pictures) % columns:
         pictures.append(np.zeros_like(pictures[0]))
     return np.vstack([np.hstack(pictures[i : i + columns]) for i in range(0, len(pictures), columns)])
+""",
+        "through-a-copy-in-place": """
+def picture_sheet(batch, columns):
+    x = np.array(batch, np.float64)
+    x += 1
+    x *= 127.5
+    x = x.clip(0, 255).round()
+    n, h, w, c = x.shape
+    x = np.concatenate([x, np.zeros((-n % columns, h, w, c))]).astype(np.uint8)
+    return np.block([[[picture] for picture in row] for row in x.reshape(-1, columns, h, w, c)])
+""",
+        "pixel-by-pixel-place": """
+def picture_sheet(batch, columns):
+    n, h, w, c = batch.shape
+    rows = 1 + (n - 1) // columns
+    sheet = np.zeros([rows, columns, h, w, c], np.uint8)
+    for i, picture in enumerate(batch):
+        sheet[divmod(i, columns)] = np.around(255 * (np.maximum(np.minimum(picture, 1), -1) * 0.5 + 0.5))
+    return np.ascontiguousarray(np.moveaxis(sheet, 2, 1)).reshape(rows * h, columns * w, c)
 """,
     },
     "minibatch-std": {
@@ -2236,6 +2730,11 @@ class MinibatchStd(layers.Layer):
         s = ops.mean(ops.sqrt(ops.sum((x - mean) ** 2, axis=0) / n + self.eps))
         return layers.concatenate([x, x[:, :, :, 0:1] * 0 + s])
 """,
+        "mean-of-squared-differences": changed(
+            STD,
+            ("ops.var(x, axis=0)", "ops.mean(ops.square(ops.subtract(x, ops.mean(x, axis=0, keepdims=True))), axis=0)"),
+            ("ops.full_like(x[..., :1], std)", "ops.ones_like(x)[..., :1] * std"),
+        ),
     },
     "r1-penalty": {
         "a-tape-for-each-sum": """
@@ -2262,6 +2761,23 @@ def r1_penalty(discriminator, real, gamma):
         scores = discriminator(real)
     n = tf.cast(len(real) if tf.executing_eagerly() else tf.shape(real)[0], real.dtype)
     return gamma * tf.nn.l2_loss(tape.gradient(scores, real)) / n
+""",
+        "a-sum-of-dot-products": """
+def r1_penalty(discriminator, real, gamma):
+    with tf.GradientTape() as tape:
+        tape.watch(real)
+        total = tf.reduce_mean(discriminator(real, training=True))
+    n = tf.cast(tf.shape(real)[0], tf.float32)
+    slopes = tf.reshape(n * tape.gradient(total, real), (tf.shape(real)[0], -1))
+    return gamma * tf.reduce_mean(tf.einsum("nd,nd->n", slopes, slopes)) * 0.5
+""",
+        "tf-gradients-of-each-norm": """
+def r1_penalty(discriminator, real, gamma):
+    with tf.GradientTape() as tape:
+        tape.watch(real)
+        scores = tf.squeeze(discriminator(real, training=True), axis=1)
+    norms = tf.sqrt(tf.reduce_sum(tape.gradient(scores, real) ** 2, axis=(1, 2, 3)) + 1e-12)
+    return tf.reduce_mean(norms**2) * (gamma / 2)
 """,
     },
     "adversarial-step": {
@@ -2316,6 +2832,42 @@ def adversarial_step(generator, discriminator, g_optimizer, d_optimizer, real, l
     d_loss = step(lambda fake: judged(real, 1) + judged(fake, 0), discriminator, generator, d_optimizer)
     g_loss = step(lambda fake: judged(fake, 1), generator, discriminator, g_optimizer)
     return d_loss, g_loss
+""",
+        "scored-again-for-the-accuracy": changed(
+            STEP,
+            (
+                "    variables = discriminator",
+                "    found = discriminator(real, training=True) > 0.5\n"
+                "    tf.debugging.assert_type(found, tf.bool)\n    variables = discriminator",
+            ),
+        ),
+        "frozen-meanwhile": changed(
+            STEP,
+            (
+                "    with tf.GradientTape() as tape:\n        fake",
+                "    discriminator.trainable = False\n    with tf.GradientTape() as tape:\n        fake",
+            ),
+            ("    return d_loss", "    discriminator.trainable = True\n    return d_loss"),
+        ),
+        "one-persistent-tape-for-the-generator": """
+def adversarial_step(generator, discriminator, g_optimizer, d_optimizer, real, latent_dim):
+    n = ops.shape(real)[0]
+    z = tf.random.normal([n, latent_dim])
+
+    def half_square(scores, target):
+        return ops.mean(ops.square(scores - target)) * 0.5
+
+    with tf.GradientTape(persistent=True) as tape:
+        fake = generator(z, training=True)
+        d_loss = half_square(discriminator(real, training=True), 1.0)
+        d_loss += half_square(discriminator(fake, training=True), 0.0)
+    weights = discriminator.trainable_weights
+    d_optimizer.apply_gradients(zip(tape.gradient(d_loss, weights), weights))
+    with tape:
+        g_loss = half_square(discriminator(fake, training=True), 1.0)
+    weights = generator.trainable_weights
+    g_optimizer.apply(tape.gradient(g_loss, weights), weights)
+    return [d_loss, g_loss]
 """,
     },
     "average-weights": {
@@ -2403,6 +2955,33 @@ class AverageWeights(keras.callbacks.Callback):
         finally:
             for weight, value in kept:
                 weight.assign(value)
+""",
+        "variables-of-tensorflow": """
+class AverageWeights(keras.callbacks.Callback):
+    def __init__(self, network, decay):
+        super().__init__()
+        self.network, self.decay = network, decay
+        self.averages = [tf.Variable(tf.convert_to_tensor(weight)) for weight in network.weights]
+
+    def on_train_begin(self, logs=None):
+        for average, weight in zip(self.averages, self.network.weights):
+            average.assign(weight)
+
+    def on_train_batch_end(self, batch, logs=None):
+        for average, weight in zip(self.averages, self.network.weights):
+            moved = any(weight is other for other in self.network.trainable_weights)
+            average.assign_sub((1 - self.decay if moved else 1.0) * (average - weight))
+
+    @contextmanager
+    def applied(self):
+        before = [tf.identity(weight) for weight in self.network.weights]
+        try:
+            for average, weight in zip(self.averages, self.network.weights):
+                weight.assign(average)
+            yield self
+        finally:
+            for old, weight in zip(before, self.network.weights):
+                weight.assign(old)
 """,
     },
 }
