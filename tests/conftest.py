@@ -1,12 +1,17 @@
 """Every test runs offline, with folders of its own for data and Jupyter; the report names what was skipped and why."""
 
+import json
 import os
 import shutil
 import signal
 import subprocess
+import sys
+import tempfile
+import time
 from collections import Counter
 from contextlib import suppress
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -33,6 +38,51 @@ def own_folders(tmp_path_factory):
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
             patch.setenv(name, str(home / name.lower()))
         yield
+
+
+# What kernels find imported: the frameworks, with parts that they load at their first use, and nothing of the course.
+# A framework that is here already says no word when it's imported, so test_lessons.py looks at the order of imports.
+WARM = ["ipykernel.kernelapp", "IPython.core.completer", "matplotlib.figure", "matplotlib.backends.backend_agg"]
+WARM += ["torch", "torch._dynamo", "safetensors.torch"]
+WARM_FOR_KERAS = [*filter(find_spec, ["triton"]), "keras", "tensorflow", *WARM]  # the order: see gancourse.keras
+
+
+@pytest.fixture(scope="session")
+def warm_kernels():
+    """Call it with a notebook: the value of JUPYTER_PATH with which its kernel starts warm, see warm_kernel.py."""
+    servers = {}
+    with tempfile.TemporaryDirectory(prefix="warm-", dir="/tmp") as folder:  # a socket's path must be short
+
+        def path(notebook: Path) -> str:
+            if sys.platform != "linux":
+                return ""  # elsewhere not everything that was imported survives a fork
+            keras = "gancourse.keras" in notebook.read_text("utf-8")
+            place = Path(folder, "keras" if keras else "torch")
+            if keras not in servers:
+                servers[keras] = _serve(place, WARM_FOR_KERAS if keras else WARM)
+            return str(place)
+
+        yield path
+        for server in servers.values():
+            server.kill()
+            server.wait()
+
+
+def _serve(place: Path, modules: list[str]) -> subprocess.Popen:
+    """Start a server of warm kernels; `place` becomes a folder for JUPYTER_PATH with a kernel.json that asks it."""
+    program, found = str(Path(__file__).with_name("warm_kernel.py")), place / "socket"
+    argv = [sys.executable, "-I", "-S", program, str(found), "-f", "{connection_file}"]
+    spec = place / "kernels" / "python3" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(json.dumps({"argv": argv, "display_name": "Python 3", "language": "python"}))
+    quiet = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    with (place / "log").open("w") as log:
+        command = [sys.executable, program, "serve", str(found), *modules]
+        server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, env=os.environ | quiet)
+    while not found.exists():
+        assert server.poll() is None, (place / "log").read_text()
+        time.sleep(0.05)
+    return server
 
 
 def hears_ctrl_c() -> None:

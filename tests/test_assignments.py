@@ -1,5 +1,6 @@
 """assignments/ is what solutions/ makes it, and gives nothing away; the solutions run."""
 
+import os
 import re
 import subprocess
 import sys
@@ -95,11 +96,12 @@ def test_graders_can_fork_after_the_first_cell(stage):
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_the_solution_runs(stage):
+def test_the_solution_runs(stage, warm_kernels):
     """nbval, lax: every cell runs without an error; what it prints may differ between versions."""
-    command = [sys.executable, "-m", "pytest", "--nbval-lax", "-q", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-p", "nbval.plugin", "--nbval-lax", "-q", "-p", "no:cacheprovider"]
     path = notebooks.source_path(ROOT, stage)
-    done = subprocess.run([*command, str(path)], cwd=ROOT, capture_output=True, text=True)
+    environment = os.environ | {"JUPYTER_PATH": warm_kernels(path), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run([*command, str(path)], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

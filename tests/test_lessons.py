@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -40,15 +41,18 @@ def command(*arguments: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def smoke(runs):
+def smoke(runs, warm_kernels):
     """The run folder of a lesson in the smoke preset; each lesson runs once."""
-    done, environment = {}, dict(os.environ)
+    done, environment, environment_for = {}, dict(os.environ), lessons.jupyter.environment
 
     def run(stage: str) -> Path:
         if stage not in done:
             done[stage] = lessons.prepare(stage, "smoke")
             runs.append(done[stage])
-            lessons.execute(done[stage])
+            warm = {"JUPYTER_PATH": warm_kernels(paths.root() / "course" / f"{stage}.ipynb")}
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(lessons.jupyter, "environment", lambda place: environment_for(place) | warm)
+                lessons.execute(done[stage])
         return done[stage]
 
     yield run
@@ -65,6 +69,15 @@ def test_every_lesson_runs(stage, smoke):
     assert any("image/png" in output.get("data", {}) for output in outputs)
     stderr = "".join(output.text for output in outputs if output.get("name") == "stderr")
     assert not stderr
+
+
+@pytest.mark.parametrize("stage", paths.stages())
+def test_a_lesson_imports_gancourse_keras_before_tensorflow(stage):
+    """Otherwise TensorFlow's start-up lines end up in it; warm kernels don't show that, see conftest.py."""
+    notebook = nbformat.read(paths.root() / "course" / f"{stage}.ipynb", as_version=4)
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    imports = re.findall(r"^(?:import|from) (gancourse\.keras|keras|tensorflow)\b", code, re.MULTILINE)
+    assert imports[:1] in ([], ["gancourse.keras"])
 
 
 @pytest.mark.parametrize("stage", TRAINED)
