@@ -10,7 +10,7 @@ RUN = .venv/bin/python -m
 help:
 	@echo "make lab    open the course in JupyterLab"
 	@echo "make run    run lesson 01 without a browser"
-	@echo "make test   run all tests"
+	@echo "make test   run all tests; STAGE=03: those of one stage"
 	@echo "make lint   check style and notebooks"
 	@echo "make bench  measure, and write benchmarks/RESULTS.md (over an hour)"
 	@echo "make lock   pin the newest packages that requirements.txt allows"
@@ -23,7 +23,7 @@ run: venv
 	@exec $(RUN) gancourse.cli run 01 $(ARGS)
 
 test: venv
-	@exec $(RUN) pytest -n 2 --dist worksteal $(ARGS)
+	@exec $(RUN) pytest -n 2 $(if $(STAGE),--stage $(STAGE)) $(ARGS)
 
 lint: venv
 	$(RUN) ruff check .

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from gancourse import paths
 
@@ -24,14 +26,73 @@ with suppress(ImportError):
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+STAGES = paths.stages()
+STAGE = re.compile("|".join(STAGES))
+
+# Units that mostly wait. Mutants use all cores, the others one.
+WAITING = ["corpus", "browser", "batch", "sandbox", "dask", "records", "feedback", "grading.py", "mutants", "lab"]
+
+
+def pytest_addoption(parser):
+    parser.addoption("--stage", metavar="NN", help="only the tests of one stage, as in `make test STAGE=03`")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "stage(NN, ...): what a test is about, where no parameter of it says so")
+    if asked := config.getoption("stage"):
+        try:
+            config.option.stage = paths.stage(asked)[:2]
+        except ValueError as err:
+            raise pytest.UsageError(str(err)) from err
+
+
+def pytest_collection_modifyitems(config, items):
+    if number := config.getoption("stage"):
+        config.hook.pytest_deselected(items=[item for item in items if number not in stages_of(item)])
+        items[:] = [item for item in items if number in stages_of(item)]
+    if hasattr(config, "workerinput"):  # one of several workers
+        items.sort(key=lambda item: rank(unit(item.nodeid)))
+
+
+def stages_of(item) -> set[str]:
+    """The numbers of the stages that a test is about: by its marks, and by parameters that are a stage or its file."""
+    marks = {number for mark in item.iter_markers("stage") for number in mark.args}
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return marks | {found[0][:2] for value in parameters if (found := STAGE.match(Path(str(value)).name))}
+
+
+def unit(nodeid: str) -> str:
+    """What one worker does in a row, for it shares what is expensive: a file's tests of one stage, or its others."""
+    file, _, test = nodeid.partition("::")
+    stage = STAGE.search(test)
+    return f"{file} {stage[0]}" if stage else file
+
+
+def rank(unit: str) -> int:
+    """When a unit's turn comes: one that waits and one that uses all cores by turns; then lessons; short ones last."""
+    file, _, stage = unit.partition(" ")
+    if stage:
+        return 2 * STAGES.index(stage) + 1 if "mutants" in file else 100 + ("lessons" not in file)
+    return next((2 * place for place, name in enumerate(WAITING) if name in file), 102)
+
+
+class ByUnit(LoadScopeScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        return unit(nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    config.option.loadscopereorder = False  # the order is that of pytest_collection_modifyitems
+    return ByUnit(config, log)
 
 
 @pytest.fixture(autouse=True, scope="session")
-def own_folders(tmp_path_factory):
+def own_folders(request, tmp_path_factory):
     """Nothing touches the user's cache, Jupyter settings or notebook history, and nothing is downloaded."""
     home = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GANCOURSE_HOME", str(home / "gancourse"))
+    several = hasattr(request.config, "workerinput")
+    with pytest.MonkeyPatch.context() as patch:  # all workers share the data sets that one has prepared
+        patch.setenv("GANCOURSE_HOME", str(home.parents[several] / "gancourse"))
         patch.setenv("GANCOURSE_OFFLINE", "1")
         patch.setenv("MPLBACKEND", "agg")
         patch.delenv("GANCOURSE_WORK", raising=False)

@@ -35,6 +35,7 @@ def hidden_lines(source: str) -> set[str]:
     return {line for line in hidden if not any(line in seen for seen in visible)}
 
 
+@pytest.mark.stage(*(stage[:2] for stage in STAGES))
 def test_assignments_are_up_to_date():
     drift = release.drift(ROOT, release.generate(ROOT))
     assert not drift, "run `gancourse assignments`"

@@ -7,6 +7,8 @@ import tensorflow as tf
 
 from gancourse.keras.augment import POLICY, classical, diff_augment
 
+pytestmark = pytest.mark.stage("16")
+
 STILL = {"rotation": 0, "scale": 0, "stretch": 0, "shift": 0, "brightness": 0, "contrast": 0, "saturation": 0}
 STRENGTHS = {"rotation": 20, "scale": 0.25, "stretch": 0.2, "shift": 0.1} | {
     "brightness": 0.2,

@@ -8,6 +8,8 @@ import pytest
 
 from gancourse import paths
 
+pytestmark = pytest.mark.stage("16")
+
 FILE = paths.root() / "course" / "results" / "augmentation.json"
 if not FILE.exists():
     pytest.skip("no course/results/augmentation.json: python benchmarks/augmentation.py", allow_module_level=True)

@@ -19,6 +19,8 @@ from gancourse.keras import backbones
 from gancourse.keras.backbones import FAMILIES, NAMES, backbone, course_mini, mini_weights
 from gancourse.keras.weights import facts
 
+pytestmark = pytest.mark.stage("14")
+
 sys.path.insert(0, str(paths.root() / "tools"))
 pretraining = import_module("train_course_mini")
 

@@ -6,6 +6,8 @@ from torch import nn
 
 from gancourse.nets.conditional import ProjectionDiscriminator, conditional_generator, projection_discriminator
 
+pytestmark = pytest.mark.stage("05")
+
 SHAPES = [(1, 28, 28), (3, 32, 32), (2, 64, 64)]
 
 

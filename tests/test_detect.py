@@ -18,6 +18,8 @@ from gancourse.data import catalog
 from gancourse.data.pictures import resize
 from gancourse.trained import detecting
 
+pytestmark = pytest.mark.stage("14")
+
 FACES = data.draw_faces(400, seed=14)
 
 

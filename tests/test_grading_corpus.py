@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import pickle
 import shutil
 import site
 import socket
@@ -20,7 +19,6 @@ import psutil
 import pytest
 from corpus import attacking, cheating, dying, first_gan, hanging, honest, hungry, malformed
 from corpus.case import LONG, Case, case
-from filelock import FileLock
 from nbgrader.api import Gradebook, MissingEntry
 from toycourse import MARKER, STAGE, make
 
@@ -81,22 +79,12 @@ def database(root: Path) -> str:
     return f"sqlite:///{root / 'gradebook' / 'gradebook.db'}"
 
 
-@pytest.fixture(scope="session")
-def graded(tmp_path_factory, worker_id) -> Batch:
-    """The batch, run once, however many processes share these tests."""
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory) -> Batch:
+    """The batch, run once: all of these tests are one worker's."""
     if sys.platform != "linux" or not shutil.which("bwrap"):
         pytest.skip("no bubblewrap on this machine (Debian: apt install bubblewrap)")
-    if worker_id == "master":
-        return run(tmp_path_factory.mktemp("corpus"))
-    shared = tmp_path_factory.getbasetemp().parent / "corpus.pickle"
-    with FileLock(f"{shared}.lock"):
-        if not shared.exists():
-            shared.write_bytes(pickle.dumps(run(tmp_path_factory.mktemp("corpus"))))
-    return pickle.loads(shared.read_bytes())
-
-
-def run(folder: Path) -> Batch:
-    root = make(folder / "course")
+    root = make(tmp_path_factory.mktemp("corpus") / "course")
     shutil.copytree(paths.root() / "solutions" / first_gan.STAGE, root / "solutions" / first_gan.STAGE)
     before = litter()
     with pytest.MonkeyPatch.context() as patch, server() as (port, callers), own_temporary_folder() as temporary:

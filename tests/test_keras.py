@@ -16,6 +16,8 @@ from gancourse.data import ImageSet
 from gancourse.keras import batches, losses, nets, to_pictures, training
 from gancourse.nets import dcgan
 
+pytestmark = pytest.mark.stage("06")
+
 LATENT_DIM = 5
 
 

@@ -12,6 +12,8 @@ from gancourse.keras import weights
 
 from keras import Sequential, layers  # isort: skip (gancourse.keras comes first)
 
+pytestmark = pytest.mark.stage("06")
+
 
 def image_set(n: int) -> ImageSet:
     """n pictures that bear their number, which is also their label."""

@@ -94,11 +94,12 @@ def test_a_trained_lesson_leaves_its_run(stage, smoke):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C reaches console programs in another way on Windows")
-def test_interrupted_by_ctrl_c_and_resumed_it_ends_as_if_never_interrupted(smoke, runs):
-    changes = lessons.preset(LESSON, "smoke")
+@pytest.mark.parametrize("stage", [LESSON])
+def test_interrupted_by_ctrl_c_and_resumed_it_ends_as_if_never_interrupted(stage, smoke, runs):
+    changes = lessons.preset(stage, "smoke")
     arguments = [f"-p{name}={value}" for name, value in changes.items()]
     process = subprocess.Popen(
-        command("run", LESSON, *arguments),
+        command("run", stage, *arguments),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -116,10 +117,10 @@ def test_interrupted_by_ctrl_c_and_resumed_it_ends_as_if_never_interrupted(smoke
     assert process.returncode == 130 and "Traceback" not in stderr, stderr
     assert f"gancourse run --resume {shown}" in stderr
     assert json.loads((folder / "metrics.json").read_text())["epochs"] < changes["EPOCHS"], "interrupted too late"
-    nbformat.validate(nbformat.read(folder / f"{LESSON}.ipynb", as_version=4))
+    nbformat.validate(nbformat.read(folder / f"{stage}.ipynb", as_version=4))
 
     subprocess.run(command("run", "--resume", str(folder)), check=True, capture_output=True)
-    whole, resumed = (torch.load(f / "checkpoint.pt", weights_only=True) for f in (smoke(LESSON), folder))
+    whole, resumed = (torch.load(f / "checkpoint.pt", weights_only=True) for f in (smoke(stage), folder))
     assert resumed["history"] == whole["history"]
     assert resumed["epoch"] == changes["EPOCHS"]
 

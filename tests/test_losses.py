@@ -12,6 +12,8 @@ from gancourse.losses import (
     wasserstein_generator_loss,
 )
 
+pytestmark = pytest.mark.stage("04")
+
 
 def linear_critic(weight: torch.Tensor):
     return lambda x: (x * weight).flatten(1).sum(dim=1, keepdim=True)

@@ -8,6 +8,8 @@ import torch
 
 from gancourse import data, metrics, paths
 
+pytestmark = pytest.mark.stage("02")
+
 FEATURES = sorted(
     p.stem.removeprefix("features-") for p in (paths.root() / "course" / "weights").glob("features-*.safetensors")
 )

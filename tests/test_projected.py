@@ -23,6 +23,8 @@ from gancourse.keras.projected import (
 from gancourse.keras.training import as_torch
 from gancourse.trained import sampling
 
+pytestmark = pytest.mark.stage("15")
+
 SIZE, LATENT_DIM = 64, 5
 WEIGHTS = paths.root() / "course" / "weights"
 RESULTS = paths.root() / "course" / "results" / "masked-face-comparison.json"

@@ -9,6 +9,8 @@ from safetensors.torch import load_file
 
 from gancourse import data, metrics, paths
 
+pytestmark = pytest.mark.stage("03")
+
 FILE = paths.root() / "course" / "results" / "running-comparison.json"
 if not FILE.exists():
     pytest.skip("no running-comparison.json: python benchmarks/running_comparison.py", allow_module_level=True)

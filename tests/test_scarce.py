@@ -6,6 +6,8 @@ import pytest
 from gancourse.data import ImageSet
 from gancourse.keras import scarce
 
+pytestmark = pytest.mark.stage("16")
+
 
 def pictures(n: int, value: int | None = None, size: int = 16, seed: int = 0) -> ImageSet:
     """n pictures with labels 0, 1, 0, 1, ..., of noise or all of one grey."""

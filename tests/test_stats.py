@@ -7,6 +7,8 @@ import pytest
 
 from gancourse import stats
 
+pytestmark = pytest.mark.stage("16")
+
 
 def test_paired_by_hand():
     """Differences 1, 2, 3, 4, 5: mean 3, standard error sqrt(2.5 / 5)."""
