@@ -102,7 +102,8 @@ def distance(generator: nn.Module, latent_dim: int) -> float:
     with torch.no_grad():
         made = [data.to_pictures(generator(torch.randn(500, latent_dim, generator=rng))) for _ in range(20)]
     generator.train(training)
-    return metrics.frechet_distance(metrics.reference_features("fashion-mnist"), judge.features(np.concatenate(made)))
+    fake = judge.features(np.concatenate(made))
+    return metrics.frechet_distance(metrics.reference_features("fashion-mnist", 10_000), fake)
 
 
 def endless(batches) -> Iterator[torch.Tensor]:

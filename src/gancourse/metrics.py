@@ -202,7 +202,7 @@ def evaluate(
         raise ValueError("the generator's pictures hold NaN or infinity: its training has diverged")
     pictures = np.concatenate([data.to_pictures(part) for part in parts])
     judge = feature_net(name)
-    real = (reference_features(name) if reference is None else judge.features(reference.images))[:samples]
+    real = reference_features(name, samples) if reference is None else judge.features(reference.images[:samples])
     fake = judge.features(pictures)
     found = judge.net[-1](torch.from_numpy(fake).float()).argmax(1)
     counts = np.bincount(found, minlength=len(judge.classes))
@@ -224,10 +224,10 @@ def evaluate(
 
 
 @cache
-def reference_features(name: str) -> np.ndarray:
-    """The features of a data set's test pictures: asked for by every evaluation, so computed once a process."""
+def reference_features(name: str, n: int) -> np.ndarray:
+    """The features of a data set's first n test pictures: asked for by every evaluation, so computed once a process."""
     judge = feature_net(name)
-    return judge.features(data.load(name, "test", judge.size).images)
+    return judge.features(data.load(name, "test", judge.size).images[:n])
 
 
 def _kernel_with_error(real: np.ndarray, fake: np.ndarray) -> tuple[float, float]:
