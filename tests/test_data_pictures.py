@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from gancourse.data import load
-from gancourse.data.pictures import Broken, decode
+from gancourse.data.pictures import Broken, decode, quiet
 
 ORIENTATION = 0x0112
 RNG = np.random.default_rng(0)
@@ -43,7 +43,8 @@ def stored(suffix: str, picture: Image.Image, **options) -> io.BytesIO:
 
 
 def read(file: io.BytesIO, channels: int = 3) -> np.ndarray:
-    return decode(file, channels, None, ImageOps.fit)
+    with quiet():
+        return decode(file, channels, None, ImageOps.fit)
 
 
 @pytest.mark.parametrize("entry", ODD.values(), ids=ODD)
