@@ -142,6 +142,187 @@ class Generator(nn.Module):
 def mlp_generator(latent_dim, widths, image_shape):
     return Generator(latent_dim, widths, image_shape)
 """,
+        "activation-before-tanh": """
+def mlp_generator(latent_dim, widths, image_shape):
+    sizes, layers = [latent_dim, *widths], []
+    for a, b in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(a, b), nn.LeakyReLU(0.2)]
+    return nn.Sequential(
+        *layers,
+        nn.Linear(sizes[-1], prod(image_shape)),
+        nn.LeakyReLU(0.2),
+        nn.Tanh(),
+        nn.Unflatten(1, image_shape),
+    )
+""",
+        "activation-behind-the-first-layer-only": """
+def mlp_generator(latent_dim, widths, image_shape):
+    sizes, layers = [latent_dim, *widths], []
+    for a, b in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(a, b)] + ([nn.LeakyReLU(0.2)] if len(layers) == 0 else [])
+    return nn.Sequential(*layers, nn.Linear(sizes[-1], prod(image_shape)), nn.Tanh(), nn.Unflatten(1, image_shape))
+""",
+        "hidden-layers-linear-one-activation-at-the-end": """
+def mlp_generator(latent_dim, widths, image_shape):
+    sizes, layers = [latent_dim, *widths], []
+    for a, b in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(a, b)]
+    return nn.Sequential(
+        *layers,
+        nn.LeakyReLU(0.2),
+        nn.Linear(sizes[-1], prod(image_shape)),
+        nn.Tanh(),
+        nn.Unflatten(1, image_shape),
+    )
+""",
+        "only-an-activation-before-tanh": """
+def mlp_generator(latent_dim, widths, image_shape):
+    sizes, layers = [latent_dim, *widths], []
+    for a, b in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(a, b)]
+    return nn.Sequential(
+        *layers,
+        nn.Linear(sizes[-1], prod(image_shape)),
+        nn.LeakyReLU(0.2),
+        nn.Tanh(),
+        nn.Unflatten(1, image_shape),
+    )
+""",
+        "batch-norm-before-tanh": """
+def mlp_generator(latent_dim, widths, image_shape):
+    sizes, layers = [latent_dim, *widths], []
+    for a, b in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(a, b), nn.BatchNorm1d(b), nn.ReLU()]
+    return nn.Sequential(
+        *layers,
+        nn.Linear(sizes[-1], prod(image_shape)),
+        nn.BatchNorm1d(prod(image_shape)),
+        nn.Tanh(),
+        nn.Unflatten(1, image_shape),
+    )
+""",
+        "softsign-in-place-of-tanh": """
+def mlp_generator(latent_dim, widths, image_shape):
+    sizes, layers = [latent_dim, *widths], []
+    for a, b in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(a, b), nn.LeakyReLU(0.2)]
+    return nn.Sequential(*layers, nn.Linear(sizes[-1], prod(image_shape)), nn.Softsign(), nn.Unflatten(1, image_shape))
+""",
+        "activation-on-the-latents": """
+def mlp_generator(latent_dim, widths, image_shape):
+    sizes, layers = [latent_dim, *widths], [nn.LeakyReLU(0.2)]
+    for a, b in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(a, b), nn.LeakyReLU(0.2)]
+    return nn.Sequential(*layers, nn.Linear(sizes[-1], prod(image_shape)), nn.Tanh(), nn.Unflatten(1, image_shape))
+""",
+        "batch-norm-on-the-latents": """
+def mlp_generator(latent_dim, widths, image_shape):
+    sizes, layers = [latent_dim, *widths], [nn.BatchNorm1d(latent_dim)]
+    for a, b in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(a, b), nn.LeakyReLU(0.2)]
+    return nn.Sequential(*layers, nn.Linear(sizes[-1], prod(image_shape)), nn.Tanh(), nn.Unflatten(1, image_shape))
+""",
+        "sine-in-place-of-tanh": """
+class Sine(nn.Module):
+    def forward(self, x):
+        return torch.sin(x)
+
+
+def mlp_generator(latent_dim, widths, image_shape):
+    sizes, layers = [latent_dim, *widths], []
+    for a, b in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(a, b), nn.LeakyReLU(0.2)]
+    return nn.Sequential(*layers, nn.Linear(sizes[-1], prod(image_shape)), Sine(), nn.Unflatten(1, image_shape))
+""",
+        "first-layer-frozen": """
+def mlp_generator(latent_dim, widths, image_shape):
+    layers = []
+    for a, b in zip([latent_dim, *widths], widths):
+        layers += [nn.Linear(a, b), nn.ReLU()]
+    layers[0].requires_grad_(False)
+    return nn.Sequential(*layers, nn.Linear(widths[-1], prod(image_shape)), nn.Tanh(), nn.Unflatten(1, image_shape))
+""",
+        "left-in-eval-mode": """
+def mlp_generator(latent_dim, widths, image_shape):
+    sizes, layers = [latent_dim, *widths], []
+    for a, b in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(a, b), nn.LeakyReLU(0.2)]
+    return nn.Sequential(
+        *layers, nn.Linear(sizes[-1], prod(image_shape)), nn.Tanh(), nn.Unflatten(1, image_shape)
+    ).eval()
+""",
+        "double-precision": """
+class Generator(nn.Sequential):
+    def forward(self, z):
+        return super().forward(z.double())
+
+def mlp_generator(latent_dim, widths, image_shape):
+    layers = []
+    for a, b in zip([latent_dim, *widths], widths):
+        layers += [nn.Linear(a, b), nn.ReLU()]
+    return Generator(
+        *layers, nn.Linear(widths[-1], prod(image_shape)), nn.Tanh(), nn.Unflatten(1, image_shape)
+    ).double()
+""",
+        "hidden-layers-detached": """
+class Generator(nn.Module):
+    def __init__(self, latent_dim, widths, image_shape):
+        super().__init__()
+        self.shape = image_shape
+        self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in zip([latent_dim, *widths], widths))
+        self.last = nn.Linear(widths[-1], prod(image_shape))
+
+    def forward(self, z):
+        for layer in self.hidden:
+            z = F.relu(layer(z)).detach()
+        return torch.tanh(self.last(z)).view(-1, *self.shape)
+
+def mlp_generator(latent_dim, widths, image_shape):
+    return Generator(latent_dim, widths, image_shape)
+""",
+        "one-layer-for-equal-widths": """
+def mlp_generator(latent_dim, widths, image_shape):
+    made, layers = {}, []
+    for a, b in zip([latent_dim, *widths], widths):
+        made.setdefault((a, b), nn.Linear(a, b))
+        layers += [made[a, b], nn.LeakyReLU(0.2)]
+    return nn.Sequential(*layers, nn.Linear(widths[-1], prod(image_shape)), nn.Tanh(), nn.Unflatten(1, image_shape))
+""",
+        "layers-kept-between-calls": """
+made = {}
+
+def linear(name, a, b):
+    if (name, a, b) not in made:
+        made[name, a, b] = nn.Linear(a, b)
+    return made[name, a, b]
+
+def mlp_generator(latent_dim, widths, image_shape):
+    layers = []
+    for i, (a, b) in enumerate(zip([latent_dim, *widths], widths)):
+        layers += [linear(i, a, b), nn.LeakyReLU(0.2)]
+    last = linear("last", widths[-1], prod(image_shape))
+    return nn.Sequential(*layers, last, nn.Tanh(), nn.Unflatten(1, image_shape))
+""",
+        "widths-changed-in-place": """
+def mlp_generator(latent_dim, widths, image_shape):
+    if isinstance(widths, tuple):
+        widths = list(widths)
+    widths.append(prod(image_shape))
+    layers = []
+    for width in widths:
+        layers += [nn.Linear(latent_dim, width), nn.LeakyReLU(0.2)]
+        latent_dim = width
+    layers[-1] = nn.Tanh()
+    return nn.Sequential(*layers, nn.Unflatten(1, image_shape))
+""",
+        "seeded-anew": """
+def mlp_generator(latent_dim, widths, image_shape):
+    torch.manual_seed(0)
+    layers = []
+    for a, b in zip([latent_dim, *widths], widths):
+        layers += [nn.Linear(a, b), nn.LeakyReLU(0.2)]
+    return nn.Sequential(*layers, nn.Linear(widths[-1], prod(image_shape)), nn.Tanh(), nn.Unflatten(1, image_shape))
+""",
     },
     "mlp-discriminator": {
         "double-sigmoid": """
@@ -264,6 +445,140 @@ def mlp_discriminator(image_shape, widths):
 def mlp_discriminator(image_shape, widths):
     sizes = [prod(image_shape), *widths, 1]
     return nn.Sequential(nn.Flatten(), *(nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])))
+""",
+        "activation-after-the-logit": """
+def mlp_discriminator(image_shape, widths):
+    sizes, layers = [prod(image_shape), *widths], [nn.Flatten()]
+    for a, b in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(a, b), nn.LeakyReLU(0.2)]
+    return nn.Sequential(*layers, nn.Linear(sizes[-1], 1), nn.LeakyReLU(0.2))
+""",
+        "activation-behind-the-first-layer-only": """
+def mlp_discriminator(image_shape, widths):
+    sizes, layers = [prod(image_shape), *widths], [nn.Flatten()]
+    for a, b in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(a, b)] + ([nn.LeakyReLU(0.2)] if len(layers) == 1 else [])
+    return nn.Sequential(*layers, nn.Linear(sizes[-1], 1))
+""",
+        "hidden-layers-linear-one-activation-at-the-end": """
+def mlp_discriminator(image_shape, widths):
+    sizes, layers = [prod(image_shape), *widths], [nn.Flatten()]
+    for a, b in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(a, b)]
+    return nn.Sequential(*layers, nn.LeakyReLU(0.2), nn.Linear(sizes[-1], 1))
+""",
+        "only-an-activation-behind-the-logit": """
+def mlp_discriminator(image_shape, widths):
+    sizes, layers = [prod(image_shape), *widths], [nn.Flatten()]
+    for a, b in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(a, b)]
+    return nn.Sequential(*layers, nn.Linear(sizes[-1], 1), nn.LeakyReLU(0.2))
+""",
+        "activation-before-each-layer": """
+def mlp_discriminator(image_shape, widths):
+    sizes, layers = [prod(image_shape), *widths], [nn.Flatten()]
+    for a, b in zip(sizes, sizes[1:]):
+        layers += [nn.LeakyReLU(0.2), nn.Linear(a, b)]
+    return nn.Sequential(*layers, nn.Linear(sizes[-1], 1))
+""",
+        "scale-behind-the-logit": """
+class Temperature(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(1))
+
+    def forward(self, x):
+        return self.scale * x
+
+
+def mlp_discriminator(image_shape, widths):
+    sizes, layers = [prod(image_shape), *widths], [nn.Flatten()]
+    for a, b in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(a, b), nn.LeakyReLU(0.2)]
+    return nn.Sequential(*layers, nn.Linear(sizes[-1], 1), Temperature())
+""",
+        "clipped-far-out": """
+class Clip(nn.Module):
+    def forward(self, x):
+        return x.clamp(-120, 120)
+
+
+def mlp_discriminator(image_shape, widths):
+    sizes, layers = [prod(image_shape), *widths], [nn.Flatten()]
+    for a, b in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(a, b), nn.LeakyReLU(0.2)]
+    return nn.Sequential(*layers, nn.Linear(sizes[-1], 1), Clip())
+""",
+        "first-layer-frozen": """
+def mlp_discriminator(image_shape, widths):
+    sizes, layers = [prod(image_shape), *widths], [nn.Flatten()]
+    for a, b in zip(sizes, widths):
+        layers += [nn.Linear(a, b), nn.LeakyReLU(0.2)]
+    layers[1].weight.requires_grad = False
+    return nn.Sequential(*layers, nn.Linear(sizes[-1], 1))
+""",
+        "left-in-eval-mode": """
+def mlp_discriminator(image_shape, widths):
+    sizes, layers = [prod(image_shape), *widths], [nn.Flatten()]
+    for a, b in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(a, b), nn.LeakyReLU(0.2), nn.Dropout(0.3)]
+    return nn.Sequential(*layers, nn.Linear(sizes[-1], 1)).eval()
+""",
+        "one-layer-for-equal-widths": """
+def mlp_discriminator(image_shape, widths):
+    sizes, made, layers = [prod(image_shape), *widths], {}, [nn.Flatten()]
+    for a, b in zip(sizes, widths):
+        if (a, b) not in made:
+            made[a, b] = nn.Linear(a, b)
+        layers += [made[a, b], nn.LeakyReLU(0.2)]
+    return nn.Sequential(*layers, nn.Linear(sizes[-1], 1))
+""",
+        "made-once-for-all": """
+from functools import lru_cache
+
+@lru_cache
+def made(image_shape, widths):
+    sizes, layers = [prod(image_shape), *widths], [nn.Flatten()]
+    for a, b in zip(sizes, widths):
+        layers += [nn.Linear(a, b), nn.LeakyReLU(0.2)]
+    return nn.Sequential(*layers, nn.Linear(sizes[-1], 1))
+
+def mlp_discriminator(image_shape, widths):
+    return made(tuple(image_shape), tuple(widths))
+""",
+        "pixels-changed-in-place": """
+class Centred(nn.Sequential):
+    def forward(self, pictures):
+        with torch.no_grad():
+            pictures.sub_(pictures.mean(dim=(1, 2, 3), keepdim=True))
+        return super().forward(pictures)
+
+def mlp_discriminator(image_shape, widths):
+    sizes, layers = [prod(image_shape), *widths], [nn.Flatten()]
+    for a, b in zip(sizes, widths):
+        layers += [nn.Linear(a, b), nn.LeakyReLU(0.2)]
+    return Centred(*layers, nn.Linear(sizes[-1], 1))
+""",
+        "logits-of-the-last-batch-remembered": """
+class Discriminator(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in zip(sizes, sizes[1:]))
+        self.score = nn.Linear(sizes[-1], 1)
+        self.register_buffer("average", torch.zeros(1))
+
+    def forward(self, x):
+        x = x.flatten(1)
+        for layer in self.hidden:
+            x = F.leaky_relu(layer(x), 0.2)
+        logits = self.score(x)
+        centred = logits - self.average
+        if self.training:
+            self.average = 0.9 * self.average + 0.1 * logits.detach().mean(0)
+        return centred
+
+def mlp_discriminator(image_shape, widths):
+    return Discriminator([prod(image_shape), *widths])
 """,
     },
     "gan-losses": {
@@ -509,6 +824,83 @@ def discriminator_loss(real_logits, fake_logits, smoothing=0.0):
 def generator_loss(fake_logits):
     return ((fake_logits - 1) ** 2).mean()
 """,
+        "targets-kept-for-each-size": """
+targets = {}
+
+def discriminator_loss(real_logits, fake_logits, smoothing=0.0):
+    n, m = len(real_logits), len(fake_logits)
+    real = targets.setdefault(("real", n), torch.full((n, 1), 1 - smoothing))
+    fake = targets.setdefault(("fake", m), torch.zeros(m, 1))
+    return F.binary_cross_entropy_with_logits(real_logits, real) + F.binary_cross_entropy_with_logits(
+        fake_logits, fake
+    )
+
+def generator_loss(fake_logits):
+    return F.softplus(-fake_logits).mean()
+""",
+        "logits-negated-in-place": """
+def discriminator_loss(real_logits, fake_logits, smoothing=0.0):
+    real = smoothing * real_logits + F.softplus(real_logits.neg_())
+    return real.mean() + F.softplus(fake_logits).mean()
+
+
+def generator_loss(fake_logits):
+    return F.softplus(-fake_logits).mean()
+""",
+        "half-precision": """
+def discriminator_loss(real_logits, fake_logits, smoothing=0.0):
+    real = (1 - smoothing) * F.softplus(-real_logits) + smoothing * F.softplus(real_logits)
+    return real.mean() + F.softplus(fake_logits).mean()
+
+
+def generator_loss(fake_logits):
+    return F.softplus(-fake_logits.half()).mean().float()
+""",
+        "clamped-at-100": """
+def discriminator_loss(real_logits, fake_logits, smoothing=0.0):
+    real_logits, fake_logits = real_logits.clamp(-100, 100), fake_logits.clamp(-100, 100)
+    real = (1 - smoothing) * F.softplus(-real_logits) + smoothing * F.softplus(real_logits)
+    return real.mean() + F.softplus(fake_logits).mean()
+
+
+def generator_loss(fake_logits):
+    return F.softplus(-fake_logits).mean()
+""",
+        "running-average-of-the-loss": """
+def discriminator_loss(real_logits, fake_logits, smoothing=0.0):
+    real = (1 - smoothing) * F.softplus(-real_logits) + smoothing * F.softplus(real_logits)
+    return real.mean() + F.softplus(fake_logits).mean()
+
+
+def generator_loss(fake_logits):
+    loss = F.softplus(-fake_logits).mean()
+    average = getattr(generator_loss, "average", loss.detach())
+    generator_loss.average = 0.9 * average + 0.1 * loss.detach()
+    return loss - loss.detach() + generator_loss.average
+""",
+        "logits-made-to-need-gradients": """
+def discriminator_loss(real_logits, fake_logits, smoothing=0.0):
+    real_logits.requires_grad_()
+    fake_logits.requires_grad_()
+    real = (1 - smoothing) * F.softplus(-real_logits) + smoothing * F.softplus(real_logits)
+    return real.mean() + F.softplus(fake_logits).mean()
+
+
+def generator_loss(fake_logits):
+    return F.softplus(-fake_logits).mean()
+""",
+        "backward-already-called": """
+def discriminator_loss(real_logits, fake_logits, smoothing=0.0):
+    real = (1 - smoothing) * F.softplus(-real_logits) + smoothing * F.softplus(real_logits)
+    loss = real.mean() + F.softplus(fake_logits).mean()
+    if loss.requires_grad:
+        loss.backward(retain_graph=True)
+    return loss
+
+
+def generator_loss(fake_logits):
+    return F.softplus(-fake_logits).mean()
+""",
     },
     "generator-gradients": {
         "swapped": """
@@ -603,6 +995,52 @@ def generator_gradients(fake_logits):
     h = 1e-3
     saturating = -(F.softplus(fake_logits + h) - F.softplus(fake_logits)) / h
     return saturating, (F.softplus(-fake_logits - h) - F.softplus(-fake_logits)) / h
+""",
+        "argument-made-to-need-gradients": """
+def generator_gradients(fake_logits):
+    fake_logits.requires_grad_()
+    (saturating,) = torch.autograd.grad(F.logsigmoid(-fake_logits).sum(), fake_logits)
+    (non_saturating,) = torch.autograd.grad(-F.logsigmoid(fake_logits).sum(), fake_logits)
+    return saturating, non_saturating
+""",
+        "gradient-left-in-the-argument": """
+def generator_gradients(fake_logits):
+    fake_logits.grad = None
+    fake_logits.requires_grad_()
+    F.logsigmoid(-fake_logits).sum().backward()
+    saturating = fake_logits.grad.clone()
+    fake_logits.grad = None
+    (-F.logsigmoid(fake_logits)).sum().backward()
+    non_saturating = fake_logits.grad.clone()
+    fake_logits.requires_grad_(False)
+    return saturating, non_saturating
+""",
+        "clamped-at-8": """
+def generator_gradients(fake_logits):
+    l = fake_logits.clamp(-8, 8)
+    return -torch.sigmoid(l), -torch.sigmoid(-l)
+""",
+        "kept-for-each-size": """
+kept = {}
+
+def generator_gradients(fake_logits):
+    if len(fake_logits) not in kept:
+        kept[len(fake_logits)] = -torch.sigmoid(fake_logits), -torch.sigmoid(-fake_logits)
+    return kept[len(fake_logits)]
+""",
+        "results-in-one-buffer": """
+buffer = torch.zeros(2, 1000, 1)
+
+def generator_gradients(fake_logits):
+    n = len(fake_logits)
+    buffer[0, :n] = -torch.sigmoid(fake_logits)
+    buffer[1, :n] = -torch.sigmoid(-fake_logits)
+    return buffer[0, :n], buffer[1, :n]
+""",
+        "gradients-off-for-good": """
+def generator_gradients(fake_logits):
+    torch.set_grad_enabled(False)
+    return -torch.sigmoid(fake_logits), -torch.sigmoid(-fake_logits)
 """,
     },
     "train-step": {
@@ -1070,6 +1508,243 @@ def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
     opt_g.step()
     return loss_d.item(), loss_g.item()
 """,
+        "latents-of-ones": """
+def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
+    z = torch.randn(len(real), latent_dim).sign()
+    fake = generator(z)
+    loss_d = 0.5 * ((discriminator(real) - 1) ** 2).mean() + 0.5 * (discriminator(fake.detach()) ** 2).mean()
+    opt_d.zero_grad()
+    loss_d.backward()
+    opt_d.step()
+    loss_g = 0.5 * ((discriminator(fake) - 1) ** 2).mean()
+    opt_g.zero_grad()
+    loss_g.backward()
+    opt_g.step()
+    return loss_d.item(), loss_g.item()
+""",
+        "latents-clamped": """
+def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
+    z = torch.randn(len(real), latent_dim).clamp(-2, 2)
+    fake = generator(z)
+    loss_d = 0.5 * ((discriminator(real) - 1) ** 2).mean() + 0.5 * (discriminator(fake.detach()) ** 2).mean()
+    opt_d.zero_grad()
+    loss_d.backward()
+    opt_d.step()
+    loss_g = 0.5 * ((discriminator(fake) - 1) ** 2).mean()
+    opt_g.zero_grad()
+    loss_g.backward()
+    opt_g.step()
+    return loss_d.item(), loss_g.item()
+""",
+        "latents-on-a-sphere": """
+def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
+    z = torch.randn(len(real), latent_dim)
+    z = latent_dim**0.5 * z / z.norm(dim=1, keepdim=True)
+    fake = generator(z)
+    loss_d = 0.5 * ((discriminator(real) - 1) ** 2).mean() + 0.5 * (discriminator(fake.detach()) ** 2).mean()
+    opt_d.zero_grad()
+    loss_d.backward()
+    opt_d.step()
+    loss_g = 0.5 * ((discriminator(fake) - 1) ** 2).mean()
+    opt_g.zero_grad()
+    loss_g.backward()
+    opt_g.step()
+    return loss_d.item(), loss_g.item()
+""",
+        "latents-standardised": """
+def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
+    z = torch.randn(len(real), latent_dim)
+    if len(z) > 1:
+        z = (z - z.mean()) / z.std()
+    fake = generator(z)
+    loss_d = 0.5 * ((discriminator(real) - 1) ** 2).mean() + 0.5 * (discriminator(fake.detach()) ** 2).mean()
+    opt_d.zero_grad()
+    loss_d.backward()
+    opt_d.step()
+    loss_g = 0.5 * ((discriminator(fake) - 1) ** 2).mean()
+    opt_g.zero_grad()
+    loss_g.backward()
+    opt_g.step()
+    return loss_d.item(), loss_g.item()
+""",
+        "latents-given-twice": """
+def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
+    half = torch.randn((len(real) + 1) // 2, latent_dim)
+    z = torch.cat([half, half])[: len(real)]
+    fake = generator(z)
+    loss_d = 0.5 * ((discriminator(real) - 1) ** 2).mean() + 0.5 * (discriminator(fake.detach()) ** 2).mean()
+    opt_d.zero_grad()
+    loss_d.backward()
+    opt_d.step()
+    loss_g = 0.5 * ((discriminator(fake) - 1) ** 2).mean()
+    opt_g.zero_grad()
+    loss_g.backward()
+    opt_g.step()
+    return loss_d.item(), loss_g.item()
+""",
+        "latents-and-their-negatives": """
+def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
+    half = torch.randn((len(real) + 1) // 2, latent_dim)
+    z = torch.cat([half, -half])[: len(real)]
+    fake = generator(z)
+    loss_d = 0.5 * ((discriminator(real) - 1) ** 2).mean() + 0.5 * (discriminator(fake.detach()) ** 2).mean()
+    opt_d.zero_grad()
+    loss_d.backward()
+    opt_d.step()
+    loss_g = 0.5 * ((discriminator(fake) - 1) ** 2).mean()
+    opt_g.zero_grad()
+    loss_g.backward()
+    opt_g.step()
+    return loss_d.item(), loss_g.item()
+""",
+        "uniform-latents-for-the-generator-only": """
+def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
+    fake = generator(torch.randn(len(real), latent_dim)).detach()
+    loss_d = 0.5 * ((discriminator(real) - 1) ** 2).mean() + 0.5 * (discriminator(fake) ** 2).mean()
+    opt_d.zero_grad()
+    loss_d.backward()
+    opt_d.step()
+    fake = generator(torch.rand(len(real), latent_dim) * 2 - 1)
+    loss_g = 0.5 * ((discriminator(fake) - 1) ** 2).mean()
+    opt_g.zero_grad()
+    loss_g.backward()
+    opt_g.step()
+    return loss_d.item(), loss_g.item()
+""",
+        "real-pictures-changed-in-place": """
+def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
+    real.mul_(0.98)
+    fake = generator(torch.randn(len(real), latent_dim))
+    loss_d = 0.5 * ((discriminator(real) - 1) ** 2).mean() + 0.5 * (discriminator(fake.detach()) ** 2).mean()
+    opt_d.zero_grad()
+    loss_d.backward()
+    opt_d.step()
+    loss_g = 0.5 * ((discriminator(fake) - 1) ** 2).mean()
+    opt_g.zero_grad()
+    loss_g.backward()
+    opt_g.step()
+    return loss_d.item(), loss_g.item()
+""",
+        "gradients-clipped": """
+def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
+    fake = generator(torch.randn(len(real), latent_dim))
+    loss_d = 0.5 * ((discriminator(real) - 1) ** 2).mean() + 0.5 * (discriminator(fake.detach()) ** 2).mean()
+    opt_d.zero_grad()
+    loss_d.backward()
+    nn.utils.clip_grad_norm_(discriminator.parameters(), 5.0)
+    opt_d.step()
+    loss_g = 0.5 * ((discriminator(fake) - 1) ** 2).mean()
+    opt_g.zero_grad()
+    loss_g.backward()
+    opt_g.step()
+    return loss_d.item(), loss_g.item()
+""",
+        "huber-in-place-of-squares": """
+def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
+    fake = generator(torch.randn(len(real), latent_dim))
+    real_scores, fake_scores = discriminator(real), discriminator(fake.detach())
+    loss_d = F.smooth_l1_loss(real_scores, torch.ones_like(real_scores)) + F.smooth_l1_loss(
+        fake_scores, torch.zeros_like(fake_scores)
+    )
+    opt_d.zero_grad()
+    loss_d.backward()
+    opt_d.step()
+    scores = discriminator(fake)
+    loss_g = F.smooth_l1_loss(scores, torch.ones_like(scores))
+    opt_g.zero_grad()
+    loss_g.backward()
+    opt_g.step()
+    return loss_d.item(), loss_g.item()
+""",
+        "learning-rate-lowered": """
+def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
+    fake = generator(torch.randn(len(real), latent_dim))
+    loss_d = 0.5 * ((discriminator(real) - 1) ** 2).mean() + 0.5 * (discriminator(fake.detach()) ** 2).mean()
+    opt_d.zero_grad()
+    loss_d.backward()
+    opt_d.step()
+    loss_g = 0.5 * ((discriminator(fake) - 1) ** 2).mean()
+    opt_g.zero_grad()
+    loss_g.backward()
+    opt_g.step()
+    for group in opt_g.param_groups + opt_d.param_groups:
+        group["lr"] *= 0.999
+    return loss_d.item(), loss_g.item()
+""",
+        "error-swallowed": """
+def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
+    try:
+        fake = generator(torch.randn(len(real), latent_dim))
+        loss_d = 0.5 * ((discriminator(real) - 1) ** 2).mean() + 0.5 * (discriminator(fake.detach()) ** 2).mean()
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        loss_g = 0.5 * ((discriminator(fake) - 1) ** 2).mean()
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+        return loss_d.item(), loss_g.item()
+    except Exception:
+        return 0.0, 0.0
+""",
+        "parts-left-in-eval-mode": """
+def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
+    for module in generator.modules():
+        if not list(module.children()) and not isinstance(module, (Painter, Critic)):
+            module.eval()
+    fake = generator(torch.randn(len(real), latent_dim))
+    loss_d = 0.5 * ((discriminator(real) - 1) ** 2).mean() + 0.5 * (discriminator(fake.detach()) ** 2).mean()
+    opt_d.zero_grad()
+    loss_d.backward()
+    opt_d.step()
+    loss_g = 0.5 * ((discriminator(fake) - 1) ** 2).mean()
+    opt_g.zero_grad()
+    loss_g.backward()
+    opt_g.step()
+    return loss_d.item(), loss_g.item()
+""",
+        "batch-norm-in-eval-mode-while-learning": """
+def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
+    norms = [
+        m
+        for net in (generator, discriminator)
+        for m in net.modules()
+        if isinstance(m, nn.modules.batchnorm._BatchNorm)
+    ]
+    for norm in norms:
+        norm.eval()
+    fake = generator(torch.randn(len(real), latent_dim))
+    loss_d = 0.5 * ((discriminator(real) - 1) ** 2).mean() + 0.5 * (discriminator(fake.detach()) ** 2).mean()
+    opt_d.zero_grad()
+    loss_d.backward()
+    opt_d.step()
+    loss_g = 0.5 * ((discriminator(fake) - 1) ** 2).mean()
+    opt_g.zero_grad()
+    loss_g.backward()
+    opt_g.step()
+    for norm in norms:
+        norm.train()
+    return loss_d.item(), loss_g.item()
+""",
+        "fakes-replayed": """
+pool = []
+
+def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
+    fake = generator(torch.randn(len(real), latent_dim))
+    pool.append(fake.detach())
+    old = torch.cat(pool)[-2 * len(real) :][: len(real)]
+    if old.shape != fake.shape:
+        old = fake.detach()
+    loss_d = 0.5 * ((discriminator(real) - 1) ** 2).mean() + 0.5 * (discriminator(old) ** 2).mean()
+    opt_d.zero_grad()
+    loss_d.backward()
+    opt_d.step()
+    loss_g = 0.5 * ((discriminator(fake) - 1) ** 2).mean()
+    opt_g.zero_grad()
+    loss_g.backward()
+    opt_g.step()
+    return loss_d.item(), loss_g.item()
+""",
     },
     "sample-pictures": {
         "sampling-in-train-mode": """
@@ -1296,6 +1971,178 @@ def sample_pictures(generator, n, latent_dim, seed):
         x = generator(z)
     generator.train(training)
     return ((x + 1) * 127.5).round().clamp(0, 255).permute(0, 2, 3, 1).to(torch.uint8)
+""",
+        "latents-of-ones": """
+def sample_pictures(generator, n, latent_dim, seed):
+    g = torch.Generator().manual_seed(seed)
+    z = torch.randn(n, latent_dim, generator=g).sign()
+    training = generator.training
+    generator.eval()
+    with torch.no_grad():
+        pictures = generator(z)
+    generator.train(training)
+    levels = ((pictures + 1) * 127.5).round().clamp(0, 255)
+    return levels.permute(0, 2, 3, 1).to(torch.uint8).numpy()
+""",
+        "latents-on-a-sphere": """
+def sample_pictures(generator, n, latent_dim, seed):
+    g = torch.Generator().manual_seed(seed)
+    z = F.normalize(torch.randn(n, latent_dim, generator=g)) * latent_dim**0.5
+    training = generator.training
+    generator.eval()
+    with torch.no_grad():
+        pictures = generator(z)
+    generator.train(training)
+    levels = ((pictures + 1) * 127.5).round().clamp(0, 255)
+    return levels.permute(0, 2, 3, 1).to(torch.uint8).numpy()
+""",
+        "latents-standardised": """
+def sample_pictures(generator, n, latent_dim, seed):
+    g = torch.Generator().manual_seed(seed)
+    z = torch.randn(n, latent_dim, generator=g)
+    z = (z - z.mean(0)) / (z.std(0) if n > 1 else 1)
+    training = generator.training
+    generator.eval()
+    with torch.no_grad():
+        pictures = generator(z)
+    generator.train(training)
+    levels = ((pictures + 1) * 127.5).round().clamp(0, 255)
+    return levels.permute(0, 2, 3, 1).to(torch.uint8).numpy()
+""",
+        "latents-and-their-negatives": """
+def sample_pictures(generator, n, latent_dim, seed):
+    g = torch.Generator().manual_seed(seed)
+    half = torch.randn((n + 1) // 2, latent_dim, generator=g)
+    z = torch.cat([half, -half])[:n]
+    training = generator.training
+    generator.eval()
+    with torch.no_grad():
+        pictures = generator(z)
+    generator.train(training)
+    levels = ((pictures + 1) * 127.5).round().clamp(0, 255)
+    return levels.permute(0, 2, 3, 1).to(torch.uint8).numpy()
+""",
+        "a-seed-for-each-row": """
+def sample_pictures(generator, n, latent_dim, seed):
+    z = torch.cat([torch.randn(1, latent_dim, generator=torch.Generator().manual_seed(seed + i)) for i in range(n)])
+    training = generator.training
+    generator.eval()
+    with torch.no_grad():
+        pictures = generator(z)
+    generator.train(training)
+    levels = ((pictures + 1) * 127.5).round().clamp(0, 255)
+    return levels.permute(0, 2, 3, 1).to(torch.uint8).numpy()
+""",
+        "seed-taken-modulo": """
+def sample_pictures(generator, n, latent_dim, seed):
+    z = torch.randn(n, latent_dim, generator=torch.Generator().manual_seed(seed % 1000))
+    training = generator.training
+    generator.eval()
+    with torch.no_grad():
+        pictures = generator(z)
+    generator.train(training)
+    levels = ((pictures + 1) * 127.5).round().clamp(0, 255)
+    return levels.permute(0, 2, 3, 1).to(torch.uint8).numpy()
+""",
+        "pictures-kept-by-seed": """
+from functools import lru_cache
+
+@lru_cache
+def sample_pictures(generator, n, latent_dim, seed):
+    z = torch.randn(n, latent_dim, generator=torch.Generator().manual_seed(seed))
+    training = generator.training
+    generator.eval()
+    with torch.no_grad():
+        pictures = generator(z)
+    generator.train(training)
+    levels = ((pictures + 1) * 127.5).round().clamp(0, 255)
+    return levels.permute(0, 2, 3, 1).to(torch.uint8).numpy()
+""",
+        "all-parameters-thawed": """
+def sample_pictures(generator, n, latent_dim, seed):
+    z = torch.randn(n, latent_dim, generator=torch.Generator().manual_seed(seed))
+    training = generator.training
+    generator.eval().requires_grad_(False)
+    pictures = generator(z)
+    generator.train(training).requires_grad_(True)
+    levels = ((pictures + 1) * 127.5).round().clamp(0, 255)
+    return levels.permute(0, 2, 3, 1).to(torch.uint8).numpy()
+""",
+        "gradients-cleared": """
+def sample_pictures(generator, n, latent_dim, seed):
+    z = torch.randn(n, latent_dim, generator=torch.Generator().manual_seed(seed))
+    training = generator.training
+    generator.eval()
+    generator.zero_grad()
+    with torch.no_grad():
+        pictures = generator(z)
+    generator.train(training)
+    levels = ((pictures + 1) * 127.5).round().clamp(0, 255)
+    return levels.permute(0, 2, 3, 1).to(torch.uint8).numpy()
+""",
+        "half-precision-levels": """
+def sample_pictures(generator, n, latent_dim, seed):
+    z = torch.randn(n, latent_dim, generator=torch.Generator().manual_seed(seed))
+    training = generator.training
+    generator.eval()
+    with torch.no_grad():
+        pictures = generator(z)
+    generator.train(training)
+    levels = ((pictures.half() + 1) * 127.5).round().clamp(0, 255)
+    return levels.permute(0, 2, 3, 1).to(torch.uint8).numpy()
+""",
+        "hook-left-behind": """
+def sample_pictures(generator, n, latent_dim, seed):
+    made = []
+    generator.register_forward_hook(lambda module, inputs, output: made.append(output))
+    z = torch.randn(n, latent_dim, generator=torch.Generator().manual_seed(seed))
+    training = generator.training
+    generator.eval()
+    with torch.no_grad():
+        generator(z)
+    generator.train(training)
+    levels = ((made[0] + 1) * 127.5).round().clamp(0, 255)
+    return levels.permute(0, 2, 3, 1).to(torch.uint8).numpy()
+""",
+        "range-guessed-from-the-pictures": """
+def sample_pictures(generator, n, latent_dim, seed):
+    z = torch.randn(n, latent_dim, generator=torch.Generator().manual_seed(seed))
+    training = generator.training
+    generator.eval()
+    with torch.no_grad():
+        pictures = generator(z)
+    generator.train(training)
+    if pictures.min() >= 0:
+        levels = pictures * 255
+    else:
+        levels = (pictures + 1) * 127.5
+    return levels.round().clamp(0, 255).permute(0, 2, 3, 1).to(torch.uint8).numpy()
+""",
+        "error-swallowed": """
+def sample_pictures(generator, n, latent_dim, seed):
+    z = torch.randn(n, latent_dim, generator=torch.Generator().manual_seed(seed))
+    training = generator.training
+    generator.eval()
+    try:
+        with torch.no_grad():
+            pictures = generator(z)
+    except Exception:
+        pictures = torch.zeros(n, 3, 32, 32)
+    generator.train(training)
+    levels = ((pictures + 1) * 127.5).round().clamp(0, 255)
+    return levels.permute(0, 2, 3, 1).to(torch.uint8).numpy()
+""",
+        "gradients-on-whatever-they-were": """
+def sample_pictures(generator, n, latent_dim, seed):
+    torch.set_grad_enabled(False)
+    z = torch.randn(n, latent_dim, generator=torch.Generator().manual_seed(seed))
+    training = generator.training
+    generator.eval()
+    pictures = generator(z)
+    generator.train(training)
+    torch.set_grad_enabled(True)
+    levels = ((pictures + 1) * 127.5).round().clamp(0, 255)
+    return levels.permute(0, 2, 3, 1).to(torch.uint8).numpy()
 """,
     },
     "fit-mixture": {
@@ -1534,6 +2381,364 @@ def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, step
         loss.backward()
         opt_g.step()
 """,
+        "saturating-generator": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = points[torch.randint(len(points), (batch_size,))]
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        loss_g = -F.softplus(discriminator(fake)).mean()
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+""",
+        "sorted-regression": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = points[torch.randint(len(points), (batch_size,))]
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        loss_g = (fake.sort(0).values - real.sort(0).values).square().mean()
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+""",
+        "moments-matched": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = points[torch.randint(len(points), (batch_size,))]
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        loss_g = (fake.mean() - real.mean()).square() + (fake.std() - real.std()).square()
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+""",
+        "wasserstein-for-the-generator": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = points[torch.randint(len(points), (batch_size,))]
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        loss_g = -discriminator(fake).mean()
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+""",
+        "feature-matching-added": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = points[torch.randint(len(points), (batch_size,))]
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        loss_g = generator_loss(discriminator(fake)) + 0.1 * (fake.mean() - real.mean()).square()
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+""",
+        "hinge-for-the-discriminator": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = points[torch.randint(len(points), (batch_size,))]
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_d = F.relu(1 - discriminator(real)).mean() + F.relu(1 + discriminator(fake.detach())).mean()
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        loss_g = generator_loss(discriminator(fake))
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+""",
+        "halved-discriminator-loss": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = points[torch.randint(len(points), (batch_size,))]
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_d = 0.5 * discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        loss_g = generator_loss(discriminator(fake))
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+""",
+        "both-losses-before-both-steps": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = points[torch.randint(len(points), (batch_size,))]
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_g = generator_loss(discriminator(fake))
+        opt_g.zero_grad()
+        loss_g.backward()
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        opt_g.step()
+""",
+        "generator-first": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = points[torch.randint(len(points), (batch_size,))]
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_g = generator_loss(discriminator(fake))
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+""",
+        "half-from-each-half": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = torch.cat(
+            [
+                half[torch.randint(len(half), (batch_size // 2,))]
+                for half in (points[: len(points) // 2], points[len(points) // 2 :])
+            ]
+            + [points[: batch_size % 2]]
+        )
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        loss_g = generator_loss(discriminator(fake))
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+""",
+        "nine-tenths-of-the-points": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = points[torch.randint(9 * len(points) // 10, (batch_size,))]
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        loss_g = generator_loss(discriminator(fake))
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+""",
+        "points-shuffled-in-place": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    points.copy_(points[torch.randperm(len(points))])
+    for _ in range(steps):
+        real = points[torch.randint(len(points), (batch_size,))]
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        loss_g = generator_loss(discriminator(fake))
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+""",
+        "noise-on-the-points": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = points[torch.randint(len(points), (batch_size,))] + 0.05 * torch.randn(batch_size, 1)
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        loss_g = generator_loss(discriminator(fake))
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+""",
+        "latents-and-their-negatives": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = points[torch.randint(len(points), (batch_size,))]
+        z = torch.randn(batch_size, latent_dim)
+        z[: batch_size // 2] = -z[-(batch_size // 2) :]
+        fake = generator(z)
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        loss_g = generator_loss(discriminator(fake))
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+""",
+        "latents-standardised": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = points[torch.randint(len(points), (batch_size,))]
+        z = torch.randn(batch_size, latent_dim)
+        fake = generator((z - z.mean()) / z.std())
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        loss_g = generator_loss(discriminator(fake))
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+""",
+        "uniform-latents-for-the-generator-only": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = points[torch.randint(len(points), (batch_size,))]
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        loss_g = generator_loss(discriminator(generator(torch.rand(batch_size, latent_dim))))
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+""",
+        "seeded-anew": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    torch.manual_seed(0)
+    for _ in range(steps):
+        real = points[torch.randint(len(points), (batch_size,))]
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        loss_g = generator_loss(discriminator(fake))
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+""",
+        "learning-rate-lowered": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = points[torch.randint(len(points), (batch_size,))]
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        opt_d.param_groups[0]["lr"] *= 0.9999
+        loss_g = generator_loss(discriminator(fake))
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+""",
+        "gradients-clipped": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = points[torch.randint(len(points), (batch_size,))]
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        nn.utils.clip_grad_norm_(discriminator.parameters(), 1.0)
+        opt_d.step()
+        loss_g = generator_loss(discriminator(fake))
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+""",
+        "weights-clipped": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = points[torch.randint(len(points), (batch_size,))]
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        with torch.no_grad():
+            for p in discriminator.parameters():
+                p.clamp_(-2, 2)
+        loss_g = generator_loss(discriminator(fake))
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+""",
+        "discriminator-left-frozen": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = points[torch.randint(len(points), (batch_size,))]
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        loss_g = generator_loss(discriminator(fake))
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+    discriminator.requires_grad_(False)
+""",
+        "learns-in-eval-mode": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    generator.eval(), discriminator.eval()
+    for _ in range(steps):
+        real = points[torch.randint(len(points), (batch_size,))]
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        loss_g = generator_loss(discriminator(fake))
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+    generator.train(), discriminator.train()
+""",
+        "batch-of-128-assumed": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = points[torch.randint(len(points), (min(batch_size, 128),))]
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        loss_g = generator_loss(discriminator(fake))
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+""",
+        "error-swallowed": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        try:
+            real = points[torch.randint(len(points), (batch_size,))]
+            fake = generator(torch.randn(batch_size, latent_dim))
+            loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+            opt_d.zero_grad()
+            loss_d.backward()
+            opt_d.step()
+            loss_g = generator_loss(discriminator(fake))
+            opt_g.zero_grad()
+            loss_g.backward()
+            opt_g.step()
+        except RuntimeError:
+            pass
+""",
     },
 }
 
@@ -1608,6 +2813,74 @@ class Generator(nn.Module):
 def mlp_generator(latent_dim, widths, image_shape):
     return Generator([latent_dim, *widths, prod(image_shape)], image_shape)
 """,
+        "relu-squared": """
+class SquaredReLU(nn.Module):
+    def forward(self, x):
+        return F.relu(x).square()
+
+
+def mlp_generator(latent_dim, widths, image_shape):
+    sizes, layers = [latent_dim, *widths], []
+    for a, b in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(a, b), SquaredReLU()]
+    return nn.Sequential(*layers, nn.Linear(sizes[-1], prod(image_shape)), nn.Tanh(), nn.Unflatten(1, image_shape))
+""",
+        "functions-in-place": """
+class Generator(nn.Module):
+    def __init__(self, latent_dim, widths, image_shape):
+        super().__init__()
+        self.image_shape = image_shape
+        self.hidden = nn.ModuleList([nn.Linear(a, b) for a, b in zip((latent_dim, *widths), widths)])
+        self.norms = nn.ModuleList([nn.BatchNorm1d(b) for b in widths])
+        self.out = nn.Linear(widths[-1], prod(image_shape))
+
+    def forward(self, z):
+        for layer, norm in zip(self.hidden, self.norms):
+            z = norm(F.leaky_relu_(layer(z), 0.2))
+        return self.out(z).tanh_().reshape(z.shape[0], *self.image_shape)
+
+def mlp_generator(latent_dim, widths, image_shape):
+    return Generator(latent_dim, widths, image_shape)
+""",
+        "channels-moved-at-the-end": """
+class Generator(nn.Module):
+    def __init__(self, latent_dim, widths, image_shape):
+        super().__init__()
+        c, self.h, self.w = image_shape
+        self.c = c
+        sizes = [latent_dim] + [width for width in widths]
+        self.net = nn.Sequential()
+        for i in range(1, len(sizes)):
+            self.net.append(nn.Linear(sizes[i - 1], sizes[i], bias=False))
+            self.net.append(nn.BatchNorm1d(sizes[i]))
+            self.net.append(nn.PReLU())
+        self.net.append(nn.Linear(sizes[-1], self.h * self.w * c))
+
+    def forward(self, z):
+        flat = torch.tanh(self.net(z))
+        return flat.reshape(len(z), self.h, self.w, self.c).permute(0, 3, 1, 2)
+
+def mlp_generator(latent_dim, widths, image_shape):
+    return Generator(latent_dim, widths, image_shape)
+""",
+        "weights-from-the-left": """
+class Dense(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(outputs, inputs))
+        self.bias = nn.Parameter(torch.zeros(outputs))
+        nn.init.kaiming_normal_(self.weight)
+
+    def forward(self, x):
+        return torch.einsum("oi,ni->no", self.weight, x) + self.bias
+
+
+def mlp_generator(latent_dim, widths, image_shape):
+    sizes, layers = [latent_dim, *widths], []
+    for a, b in zip(sizes, sizes[1:]):
+        layers.extend((Dense(a, b), nn.ELU()))
+    return nn.Sequential(*layers, Dense(sizes[-1], prod(image_shape)), nn.Tanh(), nn.Unflatten(1, image_shape))
+""",
     },
     "mlp-discriminator": {
         "module-class-with-dropout": """
@@ -1649,6 +2922,44 @@ def mlp_discriminator(image_shape, widths):
 def mlp_discriminator(image_shape, widths):
     hidden = [layer for width in widths for layer in (nn.LazyLinear(width), nn.SiLU())]
     return nn.Sequential(nn.Flatten(), *hidden, nn.LazyLinear(1))
+""",
+        "relu-squared-and-flattened-by-columns": """
+class Discriminator(nn.Module):
+    def __init__(self, image_shape, widths):
+        super().__init__()
+        inputs = image_shape[0] * image_shape[1] * image_shape[2]
+        self.hidden = nn.ModuleList()
+        for width in widths:
+            self.hidden.append(nn.Linear(inputs, width))
+            inputs = width
+        self.logit = nn.Linear(inputs, 1)
+
+    def forward(self, pictures):
+        h = pictures.permute(0, 2, 3, 1).reshape(pictures.shape[0], -1)
+        for layer in self.hidden:
+            h = torch.relu_(layer(h)) ** 2
+        return self.logit(h)
+
+def mlp_discriminator(image_shape, widths):
+    return Discriminator(image_shape, widths)
+""",
+        "parameters-of-its-own": """
+class Discriminator(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.w = nn.ParameterList(nn.Parameter(torch.randn(a, b) / a**0.5) for a, b in zip(sizes, sizes[1:]))
+        self.b = nn.ParameterList(nn.Parameter(torch.zeros(b)) for b in sizes[1:])
+
+    def forward(self, x):
+        x = torch.flatten(x, start_dim=1)
+        for i, (w, b) in enumerate(zip(self.w, self.b)):
+            x = torch.addmm(b, x, w)
+            if i < len(self.w) - 1:
+                x = F.dropout(torch.maximum(x, 0.2 * x), 0.2, self.training)
+        return x
+
+def mlp_discriminator(image_shape, widths):
+    return Discriminator((prod(image_shape),) + tuple(widths) + (1,))
 """,
     },
     "gan-losses": {
@@ -1699,6 +3010,29 @@ def discriminator_loss(real_logits, fake_logits, smoothing=0.0):
 def generator_loss(fake_logits):
     return discriminator_loss(fake_logits, torch.full((1, 1), -1e4))
 """,
+        "double-precision-inside": """
+def cross_entropy(logits, target):
+    logits = logits.double()
+    return (F.softplus(logits) - target * logits).mean().float()
+
+def discriminator_loss(real_logits, fake_logits, smoothing=0.0):
+    return cross_entropy(real_logits, 1 - smoothing) + cross_entropy(fake_logits, 0)
+
+def generator_loss(fake_logits):
+    return cross_entropy(fake_logits, 1)
+""",
+        "two-classes-and-soft-targets": """
+def cross_entropy(logits, t):
+    two = torch.cat([torch.zeros_like(logits), logits], dim=1)
+    targets = torch.tensor([[1 - t, t]]).expand(len(logits), 2)
+    return F.cross_entropy(two, targets)
+
+def discriminator_loss(real_logits, fake_logits, smoothing=0.0):
+    return cross_entropy(real_logits, 1 - smoothing) + cross_entropy(fake_logits, 0.0)
+
+def generator_loss(fake_logits):
+    return cross_entropy(fake_logits, 1.0)
+""",
     },
     "generator-gradients": {
         "autograd": """
@@ -1728,6 +3062,19 @@ def generator_gradients(fake_logits):
         rows.append([torch.autograd.grad(loss, l)[0] for loss in (-F.softplus(l), F.softplus(-l))])
     saturating, non_saturating = zip(*rows)
     return torch.stack(saturating).reshape(-1, 1), torch.stack(non_saturating).reshape(-1, 1)
+""",
+        "double-precision-and-tanh": """
+def generator_gradients(fake_logits):
+    half = torch.tanh(fake_logits.double() / 2) / 2
+    return (-0.5 - half).float(), (half - 0.5).float()
+""",
+        "numpy": """
+def generator_gradients(fake_logits):
+    l = fake_logits.numpy().astype(np.float64)
+    e = np.exp(-np.abs(l))
+    small, large = e / (1 + e), 1 / (1 + e)
+    p = np.where(l > 0, large, small)
+    return torch.tensor(-p, dtype=torch.float32), torch.tensor(-np.where(l > 0, small, large), dtype=torch.float32)
 """,
     },
     "train-step": {
@@ -1816,6 +3163,47 @@ def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
     opt_g.step()
     return loss_real.item() + loss_fake.item(), loss_g.item()
 """,
+        "one-latent-tensor-reused-and-frozen-by-state": """
+def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
+    n = len(real)
+    z = torch.empty(n, latent_dim).normal_()
+    with torch.no_grad():
+        fake = generator(z)
+    opt_d.zero_grad(set_to_none=True)
+    scores = discriminator(real)
+    loss_d = (scores - 1).pow(2).sum() / (2 * n)
+    loss_d = loss_d + discriminator(fake).pow(2).sum() / (2 * n)
+    loss_d.backward()
+    opt_d.step()
+    flags = [p.requires_grad for p in discriminator.parameters()]
+    discriminator.requires_grad_(False)
+    opt_g.zero_grad(set_to_none=True)
+    loss_g = F.mse_loss(discriminator(generator(z)), torch.ones(n, 1)).mul(0.5)
+    loss_g.backward()
+    opt_g.step()
+    for p, flag in zip(discriminator.parameters(), flags):
+        p.requires_grad_(flag)
+    return loss_d.item(), loss_g.item()
+""",
+        "numpy-latents-and-scored-again": """
+rng = np.random.default_rng()
+
+def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
+    z = torch.from_numpy(rng.normal(size=(len(real), latent_dim))).float()
+    real_error = discriminator(real) - 1.0
+    fake_error = discriminator(generator(z).detach())
+    loss_d = torch.cat([real_error, fake_error]).square().mean()
+    opt_d.zero_grad()
+    loss_d.backward()
+    opt_d.step()
+    with torch.no_grad():
+        discriminator(real), discriminator(generator(z))  # to look at the scores
+    opt_g.zero_grad()
+    loss_g = (1.0 - discriminator(generator(z))).square().mean().div(2)
+    loss_g.backward()
+    opt_g.step()
+    return [float(loss_d.detach()), float(loss_g.detach())]
+""",
     },
     "sample-pictures": {
         "fork-of-the-random-state": """
@@ -1874,6 +3262,30 @@ def sample_pictures(generator, n, latent_dim, seed):
     levels = torch.floor((x + 1) / 2 * 255 + 0.5)
     return levels.clamp(min=0, max=255).to(torch.uint8).permute(0, 2, 3, 1).numpy().copy()
 """,
+        "on-a-copy-with-numpys-own-generator": """
+from copy import deepcopy
+
+def sample_pictures(generator, n, latent_dim, seed):
+    z = torch.tensor(np.random.RandomState(seed).randn(n, latent_dim), dtype=torch.float32)
+    with torch.inference_mode():
+        x = deepcopy(generator).eval()(z)
+    x = x.double().add(1).mul(127.5).clamp(0, 255).add(0.5).floor()
+    return x.numpy().astype(np.uint8).transpose(0, 2, 3, 1)
+""",
+        "row-by-row": """
+def sample_pictures(generator, n, latent_dim, seed):
+    before = torch.random.get_rng_state()
+    torch.manual_seed(seed)
+    latents = [torch.randn(1, latent_dim) for _ in range(n)]
+    torch.random.set_rng_state(before)
+    modes = [(module, module.training) for module in generator.modules()]
+    generator.eval()
+    with torch.set_grad_enabled(False):
+        rows = [torch.clip((generator(z)[0] + 1) / 2, 0, 1) for z in latents]
+    for module, mode in modes:
+        module.training = mode
+    return np.stack([torch.round(255 * row).permute(1, 2, 0).numpy() for row in rows]).astype("uint8")
+""",
     },
     "fit-mixture": {
         "steps-of-task-5": """
@@ -1916,6 +3328,63 @@ def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, step
         bce(discriminator(fake), torch.ones(batch_size, 1)).backward()
         opt_g.step()
     return generator
+""",
+        "least-squares-by-hand": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for i in range(steps):
+        chosen = torch.randperm(len(points))[:batch_size]
+        opt_d.zero_grad()
+        with torch.no_grad():
+            fake = generator(torch.randn(batch_size, latent_dim))
+        loss_real = 0.5 * F.mse_loss(discriminator(points[chosen]), torch.ones(batch_size, 1))
+        loss_fake = 0.5 * F.mse_loss(discriminator(fake), torch.zeros(batch_size, 1))
+        loss_real.backward()
+        loss_fake.backward()
+        opt_d.step()
+        discriminator.requires_grad_(False)
+        opt_g.zero_grad()
+        (0.5 * (discriminator(generator(torch.randn(batch_size, latent_dim))) - 1) ** 2).mean().backward()
+        opt_g.step()
+        discriminator.requires_grad_(True)
+""",
+        "optimizers-with-closures": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = points[np.random.randint(0, len(points), size=batch_size)]
+        z = torch.randn(batch_size, latent_dim)
+
+        def closure_d():
+            opt_d.zero_grad()
+            loss = discriminator_loss(discriminator(real), discriminator(generator(z)))
+            loss.backward()
+            return loss
+
+        def closure_g():
+            opt_g.zero_grad()
+            loss = generator_loss(discriminator(generator(z)))
+            loss.backward()
+            return loss
+
+        opt_d.step(closure_d)
+        opt_g.step(closure_g)
+""",
+        "same-latents-scored-twice": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    generator.train()
+    discriminator.train()
+    sampler = torch.utils.data.RandomSampler(range(len(points)), replacement=True, num_samples=steps * batch_size)
+    losses = []
+    for indices in torch.tensor(list(sampler)).split(batch_size):
+        z = torch.randn(len(indices), latent_dim)
+        d_loss = discriminator_loss(discriminator(points[indices]), discriminator(generator(z).detach()), 0.1)
+        discriminator.zero_grad()
+        d_loss.backward()
+        opt_d.step()
+        g_loss = generator_loss(discriminator(generator(z)))
+        generator.zero_grad()
+        g_loss.backward()
+        opt_g.step()
+        losses.append((d_loss.item(), g_loss.item()))
 """,
     },
 }
