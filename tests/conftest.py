@@ -120,7 +120,7 @@ def warm_kernels():
             keras = "gancourse.keras" in notebook.read_text("utf-8")
             place = Path(folder, "keras" if keras else "torch")
             if keras not in servers:
-                servers[keras] = _serve(place, WARM_FOR_KERAS if keras else WARM)
+                servers[keras] = serve_kernels(place, WARM_FOR_KERAS if keras else WARM)
             return str(place)
 
         yield path
@@ -129,7 +129,7 @@ def warm_kernels():
             server.wait()
 
 
-def _serve(place: Path, modules: list[str]) -> subprocess.Popen:
+def serve_kernels(place: Path, modules: list[str]) -> subprocess.Popen:
     """Start a server of warm kernels; `place` becomes a folder for JUPYTER_PATH with a kernel.json that asks it."""
     program, found = str(Path(__file__).with_name("warm_kernel.py")), place / "socket"
     argv = [sys.executable, "-I", "-S", program, str(found), "-f", "{connection_file}"]
