@@ -18,7 +18,7 @@ import pytest
 from conftest import hears_ctrl_c
 from playwright.sync_api import expect, sync_playwright
 
-from gancourse import lab
+from gancourse import jupyter, lab
 
 ROOT = Path(__file__).resolve().parents[1]
 STAGE = "01-first-gan"
@@ -56,7 +56,7 @@ def server(course, output):
     command.append(f"--IdentityProvider.token={TOKEN}")
     with (output / "jupyterlab.log").open("w") as log:
         process = subprocess.Popen(
-            command, cwd=course, env=lab.environment(course), stdout=log, stderr=log, preexec_fn=hears_ctrl_c
+            command, cwd=course, env=jupyter.environment(course), stdout=log, stderr=log, preexec_fn=hears_ctrl_c
         )
     try:
         for _ in range(240):
