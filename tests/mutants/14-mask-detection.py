@@ -530,6 +530,12 @@ def feed(pictures, labels, family, batch_size, augment=None):
         )
         + FEED,
         "channels-of-a-batch-only": changed(PREPARE, old="v[..., ::-1]", new="v[:, :, :, ::-1]") + FEED,
+        "functions-run-eagerly-from-then-on": PREPARE
+        + changed(
+            FEED,
+            old="    data = tf.data.Dataset",
+            new="    tf.config.run_functions_eagerly(True)\n    data = tf.data.Dataset",
+        ),
     },
     "fine-tune": {
         "base-not-frozen-under-a-new-head": changed(TRANSFER, old="    base.trainable = False\n", new="") + UNFREEZE,
@@ -1416,6 +1422,16 @@ def unfreeze(model, base, last, learning_rate):
             part.trainable = False
     settled(model, learning_rate)
 """,
+        "head-on-the-base-s-own-output": COMPILE
+        + """
+def transfer(base, learning_rate):
+    base.trainable = False
+    features = keras.ops.mean(base.output, axis=[1, 2])
+    model = keras.Model(base.input, keras.layers.Dense(1, kernel_initializer="zeros")(features))
+    compile_detector(model, learning_rate)
+    return model
+"""
+        + UNFREEZE,
     },
     "report": {
         "keras-and-ranks": """
