@@ -435,7 +435,7 @@ def test_a_name_that_is_no_text_is_told(tmp_path):
     assert outcomes.pop("ann").found.score == 3
     (outcome,) = outcomes.values()
     assert outcome.found.status is Status.ERROR and "rename it" in outcome.found.reasons[0]
-    assert progress.cells(outcome)[0] == "?"
+    assert progress.cells(outcome)[0] == "ÿ", "as Latin-1 has it"
 
 
 def test_what_lies_where_submissions_do_and_is_none_is_told(tmp_path, monkeypatch):
