@@ -550,6 +550,11 @@ def up_block(inputs, outputs):
         "left-in-eval-mode": UP_BLOCK.replace("return block", "return block.eval()"),
         "relu-in-front-too": UP_BLOCK.replace("nn.Upsample", "nn.ReLU(), nn.Upsample"),
         "relu-of-the-argument-in-place": UP_BLOCK.replace("nn.Upsample", "nn.ReLU(inplace=True), nn.Upsample"),
+        "clipped-at-20": UP_BLOCK.replace("nn.ReLU()", "nn.Hardtanh(0, 20)"),
+        "norm-twice": UP_BLOCK.replace("nn.BatchNorm2d(outputs)", "nn.BatchNorm2d(outputs), nn.BatchNorm2d(outputs)"),
+        "cut-off-from-what-comes-before": UP_BLOCK.replace(
+            "    return", "    block.register_forward_pre_hook(lambda _, given: (given[0].detach(),))\n    return"
+        ),
         "dilated": UP_BLOCK.replace("3, padding=1", "3, padding=2, dilation=2"),
         "a-layer-that-is-never-used": UP_BLOCK.replace(
             "    return",
@@ -966,6 +971,7 @@ def pyramid_generator(latent_dim, coarsest, image_shape, channels):
             "\n"
             "    layers = [Noise(), nn.Linear",
         ),
+        "norms-twice": GENERATOR.replace("nn.BatchNorm2d(b)", "nn.BatchNorm2d(b), nn.BatchNorm2d(b)"),
         "dropout": GENERATOR.replace("nn.BatchNorm2d(b), nn.ReLU()", "nn.BatchNorm2d(b), nn.ReLU(), nn.Dropout(0.1)"),
         "layer-norm": GENERATOR.replace("nn.BatchNorm2d(", "nn.GroupNorm(1, "),
         "norm-in-one-layer-only": GENERATOR.replace("nn.BatchNorm2d(b), nn.ReLU()", "nn.ReLU()"),
@@ -1198,6 +1204,10 @@ def pyramid_discriminator(image_shape, coarsest, channels):
         "clipped-at-6": DISCRIMINATOR.replace("nn.LeakyReLU(0.2)", "nn.LeakyReLU(0.2), nn.Hardtanh(-6, 6)"),
         "momentum-of-keras": DISCRIMINATOR.replace("BatchNorm2d(b)", "BatchNorm2d(b, momentum=0.9)"),
         "statistics-that-never-move": DISCRIMINATOR.replace("BatchNorm2d(b)", "BatchNorm2d(b, momentum=0.0)"),
+        "cut-off-from-the-generator": DISCRIMINATOR.replace(
+            "    return network",
+            "    network.register_forward_pre_hook(lambda _, given: (given[0].detach(),))\n    return network",
+        ),
         "elu": DISCRIMINATOR.replace("nn.LeakyReLU(0.2)", "nn.ELU(0.2)"),
         "leaky-relu-twice": DISCRIMINATOR.replace("nn.LeakyReLU(0.2)", "nn.LeakyReLU(0.2), nn.LeakyReLU(0.2)"),
         "slopes-that-learn": DISCRIMINATOR.replace("nn.LeakyReLU(0.2)", "nn.PReLU(init=0.2)"),
@@ -1523,6 +1533,13 @@ def initialise(network):
             "    for m in network.modules():\n"
             "        if any(not p.requires_grad for p in m.parameters(recurse=False)):\n"
             "            continue",
+        ),
+        "orthogonal": INITIALISE.replace(
+            "nn.init.normal_(m.weight, float(norm), 0.02)",
+            "if norm:\n"
+            "                    nn.init.normal_(m.weight, 1.0, 0.02)\n"
+            "                else:\n"
+            "                    nn.init.orthogonal_(m.weight).data.mul_(0.02 / m.weight.data.std())",
         ),
         "deviation-by-the-number-of-inputs": INITIALISE.replace(
             "float(norm), 0.02)", "float(norm), 0.02 if norm else m.weight[0].numel() ** -0.5)"
@@ -2020,6 +2037,7 @@ def update_average(average, generator, decay):
         + SAMPLE_SHEET.replace("generator(latents)", "generator(latents.clamp(-2, 2))"),
         "gradients-of-the-generator-cleared": UPDATE_AVERAGE
         + SAMPLE_SHEET.replace("    generator.eval()", "    generator.eval().zero_grad()"),
+        "half-precision": UPDATE_AVERAGE + SAMPLE_SHEET.replace("((x + 1)", "((x.half().float() + 1)"),
         "white-lines-between": UPDATE_AVERAGE
         + SAMPLE_SHEET.replace("    return sheet", "    sheet[::h] = np.maximum(sheet[::h], 40)\n    return sheet"),
     },
