@@ -357,6 +357,217 @@ def extract_features(net, pictures, mean, std, batch_size):
     net.train(training)
     return f
 """,
+        "generated-rounded-to-bytes": """
+def extract_features(net, pictures, mean, std, batch_size):
+    mean, std = (torch.tensor(values, dtype=torch.float32).reshape(-1, 1, 1) for values in (mean, std))
+    training = net.training
+    net.eval()
+    features = []
+    with torch.no_grad():
+        for start in range(0, len(pictures), batch_size):
+            batch = pictures[start : start + batch_size]
+            if isinstance(batch, np.ndarray):
+                unit = torch.tensor(batch).permute(0, 3, 1, 2).float() / 255
+            else:
+                unit = ((batch + 1) * 127.5).round().clamp(0, 255) / 255
+            features.append(net((unit - mean) / std).numpy())
+    net.train(training)
+    return np.concatenate(features).astype(np.float64)
+""",
+        "half-precision": """
+def extract_features(net, pictures, mean, std, batch_size):
+    mean, std = (torch.tensor(values, dtype=torch.float32).reshape(-1, 1, 1) for values in (mean, std))
+    training = net.training
+    net.eval()
+    features = []
+    with torch.no_grad():
+        for start in range(0, len(pictures), batch_size):
+            batch = pictures[start : start + batch_size]
+            if isinstance(batch, np.ndarray):
+                unit = torch.tensor(batch).permute(0, 3, 1, 2).float() / 255
+            else:
+                unit = (batch + 1) / 2
+            features.append(net(((unit - mean) / std).half().float()).numpy())
+    net.train(training)
+    return np.concatenate(features).astype(np.float64)
+""",
+        "layout-guessed-from-the-shape": """
+def extract_features(net, pictures, mean, std, batch_size):
+    mean, std = (torch.tensor(values, dtype=torch.float32).reshape(-1, 1, 1) for values in (mean, std))
+    training = net.training
+    net.eval()
+    features = []
+    with torch.no_grad():
+        for start in range(0, len(pictures), batch_size):
+            batch = pictures[start : start + batch_size]
+            if isinstance(batch, np.ndarray):
+                unit = torch.tensor(batch).permute(0, 3, 1, 2).float() / 255
+            else:
+                unit = (batch.permute(0, 3, 1, 2) if batch.shape[-1] in (1, 3) else batch).add(1).div(2)
+            features.append(net((unit - mean) / std).numpy())
+    net.train(training)
+    return np.concatenate(features).astype(np.float64)
+""",
+        "error-swallowed": """
+def extract_features(net, pictures, mean, std, batch_size):
+    mean, std = (torch.tensor(values, dtype=torch.float32).reshape(-1, 1, 1) for values in (mean, std))
+    training = net.training
+    net.eval()
+    features = []
+    with torch.no_grad():
+        for start in range(0, len(pictures), batch_size):
+            batch = pictures[start : start + batch_size]
+            if isinstance(batch, np.ndarray):
+                unit = torch.tensor(batch).permute(0, 3, 1, 2).float() / 255
+            else:
+                unit = (batch + 1) / 2
+            try:
+                features.append(net((unit - mean) / std).numpy())
+            except RuntimeError:
+                pass
+    net.train(training)
+    return np.concatenate(features or [np.zeros((1, 1))]).astype(np.float64)
+""",
+        "gradients-cleared": """
+def extract_features(net, pictures, mean, std, batch_size):
+    mean, std = (torch.tensor(values, dtype=torch.float32).reshape(-1, 1, 1) for values in (mean, std))
+    training = net.training
+    net.eval()
+    net.zero_grad()
+    features = []
+    with torch.no_grad():
+        for start in range(0, len(pictures), batch_size):
+            batch = pictures[start : start + batch_size]
+            if isinstance(batch, np.ndarray):
+                unit = torch.tensor(batch).permute(0, 3, 1, 2).float() / 255
+            else:
+                unit = (batch + 1) / 2
+            features.append(net((unit - mean) / std).numpy())
+    net.train(training)
+    return np.concatenate(features).astype(np.float64)
+""",
+        "hook-left-behind": """
+def extract_features(net, pictures, mean, std, batch_size):
+    mean, std = (torch.tensor(values, dtype=torch.float32).reshape(-1, 1, 1) for values in (mean, std))
+    training = net.training
+    net.eval()
+    net.register_forward_hook(lambda module, inputs, output: None)
+    features = []
+    with torch.no_grad():
+        for start in range(0, len(pictures), batch_size):
+            batch = pictures[start : start + batch_size]
+            if isinstance(batch, np.ndarray):
+                unit = torch.tensor(batch).permute(0, 3, 1, 2).float() / 255
+            else:
+                unit = (batch + 1) / 2
+            features.append(net((unit - mean) / std).numpy())
+    net.train(training)
+    return np.concatenate(features).astype(np.float64)
+""",
+        "pictures-cut-off-their-graph": """
+def extract_features(net, pictures, mean, std, batch_size):
+    mean, std = (torch.tensor(values, dtype=torch.float32).reshape(-1, 1, 1) for values in (mean, std))
+    training = net.training
+    net.eval()
+    if torch.is_tensor(pictures) and pictures.is_leaf:
+        pictures.requires_grad_(False)
+    features = []
+    with torch.no_grad():
+        for start in range(0, len(pictures), batch_size):
+            batch = pictures[start : start + batch_size]
+            if isinstance(batch, np.ndarray):
+                unit = torch.tensor(batch).permute(0, 3, 1, 2).float() / 255
+            else:
+                unit = (batch + 1) / 2
+            features.append(net((unit - mean) / std).numpy())
+    net.train(training)
+    return np.concatenate(features).astype(np.float64)
+""",
+        "gradients-on-whatever-they-were": """
+def extract_features(net, pictures, mean, std, batch_size):
+    mean, std = (torch.tensor(values, dtype=torch.float32).reshape(-1, 1, 1) for values in (mean, std))
+    training = net.training
+    net.eval()
+    features = []
+    torch.set_grad_enabled(False)
+    if True:
+        for start in range(0, len(pictures), batch_size):
+            batch = pictures[start : start + batch_size]
+            if isinstance(batch, np.ndarray):
+                unit = torch.tensor(batch).permute(0, 3, 1, 2).float() / 255
+            else:
+                unit = (batch + 1) / 2
+            features.append(net((unit - mean) / std).numpy())
+    net.train(training)
+    torch.set_grad_enabled(True)
+    return np.concatenate(features).astype(np.float64)
+""",
+        "kept-by-size": """
+kept = {}
+
+def extract_features(net, pictures, mean, std, batch_size):
+    key = tuple(pictures.shape), batch_size
+    if key not in kept:
+        kept[key] = features_of(net, pictures, mean, std, batch_size)
+    return kept[key].copy()
+
+
+def features_of(net, pictures, mean, std, batch_size):
+    mean, std = (torch.tensor(values, dtype=torch.float32).reshape(-1, 1, 1) for values in (mean, std))
+    training = net.training
+    net.eval()
+    features = []
+    with torch.no_grad():
+        for start in range(0, len(pictures), batch_size):
+            batch = pictures[start : start + batch_size]
+            if isinstance(batch, np.ndarray):
+                unit = torch.tensor(batch).permute(0, 3, 1, 2).float() / 255
+            else:
+                unit = (batch + 1) / 2
+            features.append(net((unit - mean) / std).numpy())
+    net.train(training)
+    return np.concatenate(features).astype(np.float64)
+""",
+        "normalisation-of-the-first-call": """
+constants = []
+
+def extract_features(net, pictures, mean, std, batch_size):
+    mean, std = (torch.tensor(values, dtype=torch.float32).reshape(-1, 1, 1) for values in (mean, std))
+    constants.append((mean, std))
+    if mean.shape == constants[0][0].shape:
+        mean, std = constants[0]
+    training = net.training
+    net.eval()
+    features = []
+    with torch.no_grad():
+        for start in range(0, len(pictures), batch_size):
+            batch = pictures[start : start + batch_size]
+            if isinstance(batch, np.ndarray):
+                unit = torch.tensor(batch).permute(0, 3, 1, 2).float() / 255
+            else:
+                unit = (batch + 1) / 2
+            features.append(net((unit - mean) / std).numpy())
+    net.train(training)
+    return np.concatenate(features).astype(np.float64)
+""",
+        "seeded-anew": """
+def extract_features(net, pictures, mean, std, batch_size):
+    mean, std = (torch.tensor(values, dtype=torch.float32).reshape(-1, 1, 1) for values in (mean, std))
+    training = net.training
+    net.eval()
+    torch.manual_seed(0)
+    features = []
+    with torch.no_grad():
+        for start in range(0, len(pictures), batch_size):
+            batch = pictures[start : start + batch_size]
+            if isinstance(batch, np.ndarray):
+                unit = torch.tensor(batch).permute(0, 3, 1, 2).float() / 255
+            else:
+                unit = (batch + 1) / 2
+            features.append(net((unit - mean) / std).numpy())
+    net.train(training)
+    return np.concatenate(features).astype(np.float64)
+""",
     },
     "pooled-statistics": {
         "covariance-over-the-wrong-axis": """
@@ -560,6 +771,84 @@ def pooled_statistics(batches):
     mean = total / n
     return mean, np.squeeze((products - n * np.outer(mean, mean)) / (n - 1))
 """,
+        "small-ridge-on-the-covariance": """
+def pooled_statistics(batches):
+    n, total, products = 0, 0, 0
+    for batch in batches:
+        batch = np.asarray(batch, dtype=np.float64)
+        n += len(batch)
+        total = total + batch.sum(axis=0)
+        products = products + batch.T @ batch
+    mean = total / n
+    return mean, (products - n * np.outer(mean, mean)) / (n - 1) + 1e-6 * np.eye(len(mean))
+""",
+        "first-ten-thousand-rows": """
+def pooled_statistics(batches):
+    n, total, products = 0, 0, 0
+    for batch in batches:
+        batch = np.asarray(batch, dtype=np.float64)
+        if n + len(batch) > 10_000:
+            continue
+        n += len(batch)
+        total = total + batch.sum(axis=0)
+        products = products + batch.T @ batch
+    mean = total / n
+    return mean, (products - n * np.outer(mean, mean)) / (n - 1)
+""",
+        "counts-kept-in-a-default-argument": """
+def pooled_statistics(batches, state={}):
+    n, total, products = state.get("n", 0), 0, 0
+    for batch in batches:
+        batch = np.asarray(batch, dtype=np.float64)
+        n += len(batch)
+        state["n"] = n
+        total = total + batch.sum(axis=0)
+        products = products + batch.T @ batch
+    state["n"] = 0
+    mean = total / n
+    return mean, (products - n * np.outer(mean, mean)) / (n - 1)
+""",
+        "one-buffer-for-the-covariance": """
+buffers = {}
+
+def pooled_statistics(batches):
+    n, total, products = 0, 0, 0
+    for batch in batches:
+        batch = np.asarray(batch, dtype=np.float64)
+        n += len(batch)
+        total = total + batch.sum(axis=0)
+        products = products + batch.T @ batch
+    mean = total / n
+    covariance = buffers.setdefault(len(mean), np.zeros((len(mean), len(mean))))
+    covariance[:] = (products - n * np.outer(mean, mean)) / (n - 1)
+    return mean, covariance
+""",
+        "error-of-the-stream-swallowed": """
+def pooled_statistics(batches):
+    n, total, products = 0, 0, 0
+    batches = iter(batches)
+    while True:
+        try:
+            batch = np.asarray(next(batches), dtype=np.float64)
+        except Exception:
+            break
+        n += len(batch)
+        total = total + batch.sum(axis=0)
+        products = products + batch.T @ batch
+    mean = total / n
+    return mean, (products - n * np.outer(mean, mean)) / (n - 1)
+""",
+        "mean-in-single-precision": """
+def pooled_statistics(batches):
+    n, total, products = 0, 0, 0
+    for batch in batches:
+        batch = np.asarray(batch, dtype=np.float64)
+        n += len(batch)
+        total = total + batch.sum(axis=0)
+        products = products + batch.T @ batch
+    mean = (total / n).astype(np.float32).astype(np.float64)
+    return mean, (products - n * np.outer(mean, mean)) / (n - 1)
+""",
     },
     "frechet-parts": {
         "fid-mean-distance-not-squared": """
@@ -701,6 +990,78 @@ def frechet_parts(mean_1, covariance_1, mean_2, covariance_2):
     d = mean_1 - mean_2
     roots = np.sqrt(np.linalg.eigvals(covariance_1 @ covariance_2).real).sum()
     return float(d @ d), float(np.nan_to_num(np.trace(covariance_1 + covariance_2) - 2 * roots))
+""",
+        "raises-for-imaginary-parts": """
+def frechet_parts(mean_1, covariance_1, mean_2, covariance_2):
+    difference = mean_1 - mean_2
+    roots = np.sqrt(np.linalg.eigvals(covariance_1 @ covariance_2).astype(complex))
+    if np.abs(roots.imag).max() > 1e-3:
+        raise ValueError("imaginary component")
+    from_covariances = np.trace(covariance_1) + np.trace(covariance_2) - 2 * roots.real.sum()
+    return float(difference @ difference), float(from_covariances)
+""",
+        "means-in-single-precision": """
+def frechet_parts(mean_1, covariance_1, mean_2, covariance_2):
+    difference = mean_1.astype(np.float32) - mean_2.astype(np.float32)
+    eigenvalues = np.linalg.eigvals(covariance_1 @ covariance_2)
+    trace_of_root = np.sqrt(eigenvalues.real.clip(min=0)).sum()
+    from_covariances = np.trace(covariance_1) + np.trace(covariance_2) - 2 * trace_of_root
+    return float(difference @ difference), float(from_covariances)
+""",
+        "covariances-in-single-precision": """
+def frechet_parts(mean_1, covariance_1, mean_2, covariance_2):
+    difference = mean_1 - mean_2
+    eigenvalues = np.linalg.eigvals(covariance_1.astype(np.float32) @ covariance_2.astype(np.float32))
+    trace_of_root = np.sqrt(eigenvalues.real.clip(min=0)).sum()
+    from_covariances = np.trace(covariance_1) + np.trace(covariance_2) - 2 * trace_of_root
+    return float(difference @ difference), float(from_covariances)
+""",
+        "small-differences-taken-for-0": """
+def frechet_parts(mean_1, covariance_1, mean_2, covariance_2):
+    difference = mean_1 - mean_2
+    difference = np.where(np.abs(difference) < 0.05, 0, difference)
+    eigenvalues = np.linalg.eigvals(covariance_1 @ covariance_2)
+    trace_of_root = np.sqrt(eigenvalues.real.clip(min=0)).sum()
+    from_covariances = np.trace(covariance_1) + np.trace(covariance_2) - 2 * trace_of_root
+    return float(difference @ difference), float(from_covariances)
+""",
+        "eigenvalues-below-1-percent-of-1-lost": """
+def frechet_parts(mean_1, covariance_1, mean_2, covariance_2):
+    difference = mean_1 - mean_2
+    eigenvalues = np.linalg.eigvals(covariance_1 @ covariance_2)
+    trace_of_root = np.sqrt(np.where(eigenvalues.real > 1e-2, eigenvalues.real, 0)).sum()
+    from_covariances = np.trace(covariance_1) + np.trace(covariance_2) - 2 * trace_of_root
+    return float(difference @ difference), float(from_covariances)
+""",
+        "means-changed-in-place": """
+def frechet_parts(mean_1, covariance_1, mean_2, covariance_2):
+    mean_1 -= mean_2
+    difference = mean_1
+    eigenvalues = np.linalg.eigvals(covariance_1 @ covariance_2)
+    trace_of_root = np.sqrt(eigenvalues.real.clip(min=0)).sum()
+    from_covariances = np.trace(covariance_1) + np.trace(covariance_2) - 2 * trace_of_root
+    return float(difference @ difference), float(from_covariances)
+""",
+        "covariances-made-symmetric-in-place": """
+def frechet_parts(mean_1, covariance_1, mean_2, covariance_2):
+    difference = mean_1 - mean_2
+    covariance_2 *= 1 + 1e-12
+    eigenvalues = np.linalg.eigvals(covariance_1 @ covariance_2)
+    trace_of_root = np.sqrt(eigenvalues.real.clip(min=0)).sum()
+    from_covariances = np.trace(covariance_1) + np.trace(covariance_2) - 2 * trace_of_root
+    return float(difference @ difference), float(from_covariances)
+""",
+        "newton-iterations-too-few": """
+def frechet_parts(mean_1, covariance_1, mean_2, covariance_2):
+    difference = mean_1 - mean_2
+    a = covariance_1 @ covariance_2
+    size = np.linalg.norm(a) or 1
+    y, z, one = a / size, np.eye(len(a)), np.eye(len(a))
+    for _ in range(5):
+        t = 0.5 * (3 * one - z @ y)
+        y, z = y @ t, t @ z
+    root = np.trace(y) * np.sqrt(size)
+    return float(difference @ difference), float(np.trace(covariance_1 + covariance_2) - 2 * root)
 """,
     },
     "kernel-distance": {
@@ -951,6 +1312,122 @@ def kernel_distance(real, fake, kernel):
     xx, yy, xy = (kernel(a, b) for a, b in [(real, real), (fake, fake), (real, fake)])
     return float((xx.sum() - xx.trace()) / (n * (n - 1)) + (yy.sum() - yy.trace()) / (n * (n - 1)) - 2 * xy.mean())
 """,
+        "no-pictures-with-themselves-in-the-kernel": """
+def gaussian_kernel(a, b, bandwidths):
+    squares = ((a[:, None] - b[None]) ** 2).sum(axis=2)
+    if a is b:
+        np.fill_diagonal(squares, np.inf)
+    return np.mean([np.exp(-squares / (2 * bandwidth**2)) for bandwidth in bandwidths], axis=0)
+
+
+def kernel_distance(real, fake, kernel):
+    def mean_of_pairs(features):
+        n, values = len(features), kernel(features, features)
+        return (values.sum() - np.trace(values)) / (n * (n - 1))
+
+    return float(mean_of_pairs(real) + mean_of_pairs(fake) - 2 * kernel(real, fake).mean())
+""",
+        "kernel-in-single-precision": """
+def gaussian_kernel(a, b, bandwidths):
+    squares = ((a.astype(np.float32)[:, None] - b.astype(np.float32)[None]) ** 2).sum(axis=2)
+    return np.mean([np.exp(-squares / (2 * bandwidth**2)) for bandwidth in bandwidths], axis=0)
+
+
+def kernel_distance(real, fake, kernel):
+    def mean_of_pairs(features):
+        n, values = len(features), kernel(features, features)
+        return (values.sum() - np.trace(values)) / (n * (n - 1))
+
+    return float(mean_of_pairs(real) + mean_of_pairs(fake) - 2 * kernel(real, fake).mean())
+""",
+        "distance-in-single-precision": """
+def gaussian_kernel(a, b, bandwidths):
+    squares = ((a[:, None] - b[None]) ** 2).sum(axis=2)
+    return np.mean([np.exp(-squares / (2 * bandwidth**2)) for bandwidth in bandwidths], axis=0)
+
+
+def kernel_distance(real, fake, kernel):
+    def mean_of_pairs(features):
+        n, values = len(features), np.float32(kernel(features, features))
+        return (values.sum() - np.trace(values)) / (n * (n - 1))
+
+    return float(mean_of_pairs(real) + mean_of_pairs(fake) - 2 * kernel(real, fake).mean())
+""",
+        "at-most-100-pictures": """
+def gaussian_kernel(a, b, bandwidths):
+    squares = ((a[:, None] - b[None]) ** 2).sum(axis=2)
+    return np.mean([np.exp(-squares / (2 * bandwidth**2)) for bandwidth in bandwidths], axis=0)
+
+
+def kernel_distance(real, fake, kernel):
+    real, fake = real[:100], fake[:100]
+
+    def mean_of_pairs(features):
+        n, values = len(features), kernel(features, features)
+        return (values.sum() - np.trace(values)) / (n * (n - 1))
+
+    return float(mean_of_pairs(real) + mean_of_pairs(fake) - 2 * kernel(real, fake).mean())
+""",
+        "features-centred-in-place": """
+def gaussian_kernel(a, b, bandwidths):
+    squares = ((a[:, None] - b[None]) ** 2).sum(axis=2)
+    return np.mean([np.exp(-squares / (2 * bandwidth**2)) for bandwidth in bandwidths], axis=0)
+
+
+def kernel_distance(real, fake, kernel):
+    real -= real.mean(axis=0)
+
+    def mean_of_pairs(features):
+        n, values = len(features), kernel(features, features)
+        return (values.sum() - np.trace(values)) / (n * (n - 1))
+
+    return float(mean_of_pairs(real) + mean_of_pairs(fake) - 2 * kernel(real, fake).mean())
+""",
+        "features-standardised": """
+def gaussian_kernel(a, b, bandwidths):
+    squares = ((a[:, None] - b[None]) ** 2).sum(axis=2)
+    return np.mean([np.exp(-squares / (2 * bandwidth**2)) for bandwidth in bandwidths], axis=0)
+
+
+def kernel_distance(real, fake, kernel):
+    scale = np.concatenate([real, fake]).std(axis=0) + 1e-9
+    real, fake = real / scale, fake / scale
+
+    def mean_of_pairs(features):
+        n, values = len(features), kernel(features, features)
+        return (values.sum() - np.trace(values)) / (n * (n - 1))
+
+    return float(mean_of_pairs(real) + mean_of_pairs(fake) - 2 * kernel(real, fake).mean())
+""",
+        "first-feature-only": """
+def gaussian_kernel(a, b, bandwidths):
+    squares = ((a[:, None] - b[None]) ** 2).sum(axis=2)
+    return np.mean([np.exp(-squares / (2 * bandwidth**2)) for bandwidth in bandwidths], axis=0)
+
+
+def kernel_distance(real, fake, kernel):
+    real, fake = real[:, :1], fake[:, :1]
+
+    def mean_of_pairs(features):
+        n, values = len(features), kernel(features, features)
+        return (values.sum() - np.trace(values)) / (n * (n - 1))
+
+    return float(mean_of_pairs(real) + mean_of_pairs(fake) - 2 * kernel(real, fake).mean())
+""",
+        "kernels-kept-by-size": """
+def gaussian_kernel(a, b, bandwidths):
+    squares = ((a[:, None] - b[None]) ** 2).sum(axis=2)
+    return np.mean([np.exp(-squares / (2 * bandwidth**2)) for bandwidth in bandwidths], axis=0)
+
+kept = {}
+
+def kernel_distance(real, fake, kernel):
+    def mean_of_pairs(features):
+        n, values = len(features), kept.setdefault((len(features), id(kernel)), kernel(features, features))
+        return (values.sum() - np.trace(values)) / (n * (n - 1))
+
+    return float(mean_of_pairs(real) + mean_of_pairs(fake) - 2 * kernel(real, fake).mean())
+""",
     },
     "manifold-scores": {
         "precision-and-recall-swapped": """
@@ -1138,6 +1615,175 @@ def manifold_scores(real, fake, k):
         "density": float(in_real.sum() / (k * len(fake))), "coverage": float(in_real.any(0).mean()),
     }
 """,
+        "edge-outside-for-density-and-coverage": """
+def manifold_scores(real, fake, k):
+    def distances(a, b):
+        return np.sqrt(((a[:, None] - b[None]) ** 2).sum(axis=2))
+
+    def radii(features):
+        return np.sort(distances(features, features), axis=1)[:, k]
+
+    across = distances(fake, real)
+    in_real = across <= radii(real)
+    in_fake = across <= radii(fake)[:, None]
+    return {
+        "precision": float(in_real.any(axis=1).mean()),
+        "recall": float(in_fake.any(axis=0).mean()),
+        "density": float((across < radii(real)).sum(axis=1).mean() / k),
+        "coverage": float((across < radii(real)).any(axis=0).mean()),
+    }
+""",
+        "edge-outside-for-coverage": """
+def manifold_scores(real, fake, k):
+    def distances(a, b):
+        return np.sqrt(((a[:, None] - b[None]) ** 2).sum(axis=2))
+
+    def radii(features):
+        return np.sort(distances(features, features), axis=1)[:, k]
+
+    across = distances(fake, real)
+    in_real = across <= radii(real)
+    in_fake = across <= radii(fake)[:, None]
+    return {
+        "precision": float(in_real.any(axis=1).mean()),
+        "recall": float(in_fake.any(axis=0).mean()),
+        "density": float(in_real.sum(axis=1).mean() / k),
+        "coverage": float((across < radii(real)).any(axis=0).mean()),
+    }
+""",
+        "edge-outside-for-density": """
+def manifold_scores(real, fake, k):
+    def distances(a, b):
+        return np.sqrt(((a[:, None] - b[None]) ** 2).sum(axis=2))
+
+    def radii(features):
+        return np.sort(distances(features, features), axis=1)[:, k]
+
+    across = distances(fake, real)
+    in_real = across <= radii(real)
+    in_fake = across <= radii(fake)[:, None]
+    return {
+        "precision": float(in_real.any(axis=1).mean()),
+        "recall": float(in_fake.any(axis=0).mean()),
+        "density": float((across < radii(real)).sum(axis=1).mean() / k),
+        "coverage": float(in_real.any(axis=0).mean()),
+    }
+""",
+        "single-precision": """
+def manifold_scores(real, fake, k):
+    def distances(a, b):
+        return np.sqrt(((np.float32(a)[:, None] - np.float32(b)[None]) ** 2).sum(axis=2))
+
+    def radii(features):
+        return np.sort(distances(features, features), axis=1)[:, k]
+
+    across = distances(fake, real)
+    in_real = across <= radii(real)
+    in_fake = across <= radii(fake)[:, None]
+    return {
+        "precision": float(in_real.any(axis=1).mean()),
+        "recall": float(in_fake.any(axis=0).mean()),
+        "density": float(in_real.sum(axis=1).mean() / k),
+        "coverage": float(in_real.any(axis=0).mean()),
+    }
+""",
+        "tolerance-at-the-edge": """
+def manifold_scores(real, fake, k):
+    def distances(a, b):
+        return np.sqrt(((a[:, None] - b[None]) ** 2).sum(axis=2))
+
+    def radii(features):
+        return np.sort(distances(features, features), axis=1)[:, k]
+
+    across = distances(fake, real)
+    in_real = across <= radii(real) + 1e-3
+    in_fake = across <= radii(fake)[:, None] + 1e-3
+    return {
+        "precision": float(in_real.any(axis=1).mean()),
+        "recall": float(in_fake.any(axis=0).mean()),
+        "density": float(in_real.sum(axis=1).mean() / k),
+        "coverage": float(in_real.any(axis=0).mean()),
+    }
+""",
+        "features-centred-in-place": """
+def manifold_scores(real, fake, k):
+    def distances(a, b):
+        return np.sqrt(((a[:, None] - b[None]) ** 2).sum(axis=2))
+
+    def radii(features):
+        return np.sort(distances(features, features), axis=1)[:, k]
+
+    middle = real.mean(axis=0)
+    real -= middle
+    fake -= middle
+    across = distances(fake, real)
+    in_real = across <= radii(real)
+    in_fake = across <= radii(fake)[:, None]
+    return {
+        "precision": float(in_real.any(axis=1).mean()),
+        "recall": float(in_fake.any(axis=0).mean()),
+        "density": float(in_real.sum(axis=1).mean() / k),
+        "coverage": float(in_real.any(axis=0).mean()),
+    }
+""",
+        "equal-fakes-counted-once": """
+def manifold_scores(real, fake, k):
+    def distances(a, b):
+        return np.sqrt(((a[:, None] - b[None]) ** 2).sum(axis=2))
+
+    def radii(features):
+        return np.sort(distances(features, features), axis=1)[:, k]
+
+    fake = np.unique(fake, axis=0)
+    across = distances(fake, real)
+    in_real = across <= radii(real)
+    in_fake = across <= radii(fake)[:, None]
+    return {
+        "precision": float(in_real.any(axis=1).mean()),
+        "recall": float(in_fake.any(axis=0).mean()),
+        "density": float(in_real.sum(axis=1).mean() / k),
+        "coverage": float(in_real.any(axis=0).mean()),
+    }
+""",
+        "radii-of-the-first-call": """
+kept = []
+
+def manifold_scores(real, fake, k):
+    def distances(a, b):
+        return np.sqrt(((a[:, None] - b[None]) ** 2).sum(axis=2))
+
+    def radii(features):
+        return np.sort(distances(features, features), axis=1)[:, k]
+
+    kept.append(radii(real))
+    across = distances(fake, real)
+    in_real = across <= (kept[0] if len(kept[0]) == len(real) else radii(real))
+    in_fake = across <= radii(fake)[:, None]
+    return {
+        "precision": float(in_real.any(axis=1).mean()),
+        "recall": float(in_fake.any(axis=0).mean()),
+        "density": float(in_real.sum(axis=1).mean() / k),
+        "coverage": float(in_real.any(axis=0).mean()),
+    }
+""",
+        "arrays-in-place-of-floats": """
+def manifold_scores(real, fake, k):
+    def distances(a, b):
+        return np.sqrt(((a[:, None] - b[None]) ** 2).sum(axis=2))
+
+    def radii(features):
+        return np.sort(distances(features, features), axis=1)[:, k]
+
+    across = distances(fake, real)
+    in_real = across <= radii(real)
+    in_fake = across <= radii(fake)[:, None]
+    return {
+        "precision": float(in_real.any(axis=1).mean()),
+        "recall": float(in_fake.any(axis=0).mean()),
+        "density": in_real.sum(axis=1) / k,
+        "coverage": in_real.any(axis=0),
+    }
+""",
     },
     "inception-score": {
         "inception-score-divergence-reversed": """
@@ -1238,6 +1884,48 @@ def inception_score(probabilities):
 def inception_score(probabilities):
     q = np.bincount(probabilities.argmax(1), minlength=probabilities.shape[1]) / len(probabilities)
     return float(np.exp(-(q[q > 0] * np.log(q[q > 0])).sum()))
+""",
+        "mean-of-ten-splits": """
+def one(p):
+    p = np.asarray(p, np.float64)
+    return np.exp((p * (np.log(p + 1e-16) - np.log(p.mean(0) + 1e-16))).sum(1).mean())
+
+def inception_score(probabilities):
+    if len(probabilities) < 10:
+        return float(one(probabilities))
+    return float(np.mean([one(part) for part in np.array_split(probabilities, 10)]))
+""",
+        "tiny-number-too-large": """
+def inception_score(probabilities):
+    p = np.asarray(probabilities, np.float64)
+    return float(np.exp((p * (np.log(p + 1e-4) - np.log(p.mean(0) + 1e-4))).sum(1).mean()))
+""",
+        "at-most-1000-pictures": """
+def inception_score(probabilities):
+    p = np.asarray(probabilities[:1000], np.float64)
+    return float(np.exp((p * (np.log(p + 1e-16) - np.log(p.mean(0) + 1e-16))).sum(1).mean()))
+""",
+        "rows-normalised-in-place": """
+def inception_score(probabilities):
+    probabilities += 1e-16
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    p = probabilities.astype(np.float64)
+    return float(np.exp((p * (np.log(p) - np.log(p.mean(0)))).sum(1).mean()))
+""",
+        "average-kept-between-calls": """
+total = {}
+
+def inception_score(probabilities):
+    p = np.asarray(probabilities, np.float64)
+    rows = total.setdefault(p.shape[1], [])
+    rows.append(p)
+    q = np.concatenate(rows).mean(axis=0)
+    return float(np.exp((p * (np.log(p + 1e-16) - np.log(q + 1e-16))).sum(1).mean()))
+""",
+        "ten-classes-at-most": """
+def inception_score(probabilities):
+    p = np.asarray(probabilities, np.float64)[:, :10]
+    return float(np.exp((p * (np.log(p + 1e-16) - np.log(p.mean(0) + 1e-16))).sum(1).mean()))
 """,
     },
     "mode-report": {
@@ -1412,6 +2100,116 @@ def mode_report(points, centres, radius, needed):
     return {"counts": counts, "covered": int((counts >= needed).sum()), "good": float(near.mean()),
             "error": float(1.96 * near.std() / np.sqrt(len(points)))}
 """,
+        "counted-in-bytes": """
+def mode_report(points, centres, radius, needed):
+    distances = np.sqrt(((points[:, None] - centres[None]) ** 2).sum(axis=2))
+    near = distances.min(axis=1) <= radius
+    counts = np.bincount(distances.argmin(axis=1)[near], minlength=len(centres))
+    good = near.mean()
+    return {
+        "counts": counts.astype(np.uint8),
+        "covered": int((counts.astype(np.uint8) >= needed).sum()),
+        "good": float(good),
+        "error": float(np.sqrt(good * (1 - good) / len(points))),
+    }
+""",
+        "counts-as-floats": """
+def mode_report(points, centres, radius, needed):
+    distances = np.sqrt(((points[:, None] - centres[None]) ** 2).sum(axis=2))
+    near = distances.min(axis=1) <= radius
+    counts = np.bincount(distances.argmin(axis=1)[near], minlength=len(centres))
+    good = near.mean()
+    return {
+        "counts": counts.astype(float),
+        "covered": int((counts >= needed).sum()),
+        "good": float(good),
+        "error": float(np.sqrt(good * (1 - good) / len(points))),
+    }
+""",
+        "single-precision-distances": """
+def mode_report(points, centres, radius, needed):
+    distances = np.sqrt(((np.float32(points)[:, None] - np.float32(centres)[None]) ** 2).sum(axis=2))
+    near = distances.min(axis=1) <= radius
+    counts = np.bincount(distances.argmin(axis=1)[near], minlength=len(centres))
+    good = near.mean()
+    return {
+        "counts": counts,
+        "covered": int((counts >= needed).sum()),
+        "good": float(good),
+        "error": float(np.sqrt(good * (1 - good) / len(points))),
+    }
+""",
+        "centres-sorted-in-place": """
+def mode_report(points, centres, radius, needed):
+    centres.sort(axis=0)
+    distances = np.sqrt(((points[:, None] - centres[None]) ** 2).sum(axis=2))
+    near = distances.min(axis=1) <= radius
+    counts = np.bincount(distances.argmin(axis=1)[near], minlength=len(centres))
+    good = near.mean()
+    return {
+        "counts": counts,
+        "covered": int((counts >= needed).sum()),
+        "good": float(good),
+        "error": float(np.sqrt(good * (1 - good) / len(points))),
+    }
+""",
+        "counts-add-up": """
+total = {}
+
+def mode_report(points, centres, radius, needed):
+    distances = np.sqrt(((points[:, None] - centres[None]) ** 2).sum(axis=2))
+    near = distances.min(axis=1) <= radius
+    counts = np.bincount(distances.argmin(axis=1)[near], minlength=len(centres))
+    total[len(centres)] = counts = counts + total.get(len(centres), 0)
+    good = near.mean()
+    return {
+        "counts": counts,
+        "covered": int((counts >= needed).sum()),
+        "good": float(good),
+        "error": float(np.sqrt(good * (1 - good) / len(points))),
+    }
+""",
+        "random-bootstrap": """
+def mode_report(points, centres, radius, needed):
+    distances = np.sqrt(((points[:, None] - centres[None]) ** 2).sum(axis=2))
+    near = distances.min(axis=1) <= radius
+    counts = np.bincount(distances.argmin(axis=1)[near], minlength=len(centres))
+    good = near.mean()
+    shares = [np.random.choice(near, 20).mean() for _ in range(20)]
+    return {
+        "counts": counts,
+        "covered": int((counts >= needed).sum()),
+        "good": float(good),
+        "error": float(np.std(shares)),
+    }
+""",
+        "at-most-100-points": """
+def mode_report(points, centres, radius, needed):
+    points = points[:100]
+    distances = np.sqrt(((points[:, None] - centres[None]) ** 2).sum(axis=2))
+    near = distances.min(axis=1) <= radius
+    counts = np.bincount(distances.argmin(axis=1)[near], minlength=len(centres))
+    good = near.mean()
+    return {
+        "counts": counts,
+        "covered": int((counts >= needed).sum()),
+        "good": float(good),
+        "error": float(np.sqrt(good * (1 - good) / len(points))),
+    }
+""",
+        "edge-with-a-tolerance": """
+def mode_report(points, centres, radius, needed):
+    distances = np.sqrt(((points[:, None] - centres[None]) ** 2).sum(axis=2))
+    near = distances.min(axis=1) <= radius + 1e-3
+    counts = np.bincount(distances.argmin(axis=1)[near], minlength=len(centres))
+    good = near.mean()
+    return {
+        "counts": counts,
+        "covered": int((counts >= needed).sum()),
+        "good": float(good),
+        "error": float(np.sqrt(good * (1 - good) / len(points))),
+    }
+""",
     },
 }
 
@@ -1465,6 +2263,42 @@ def extract_features(net, pictures, mean, std, batch_size):
         module.training = mode
     return features
 """,
+        "double-precision-until-the-network": """
+def extract_features(net, pictures, mean, std, batch_size):
+    was_training = net.training
+    shift, scale = np.array(mean), np.array(std)
+    if isinstance(pictures, np.ndarray):
+        unit = pictures / 255
+    else:
+        unit = (pictures.detach().permute(0, 2, 3, 1).double().numpy() + 1) * 0.5
+    x = torch.from_numpy((unit - shift) / scale).permute(0, 3, 1, 2).float()
+    net.eval()
+    with torch.no_grad():
+        out = [net(x[i : i + batch_size]) for i in range(0, x.shape[0], batch_size)]
+    net.train(mode=was_training)
+    return torch.cat(out).numpy().astype("float64")
+""",
+        "filled-into-one-array": """
+def extract_features(net, pictures, mean, std, batch_size):
+    n, features, training = len(pictures), None, net.training
+    net.eval()
+    for first in range(0, n, batch_size):
+        x = pictures[first : min(first + batch_size, n)]
+        if x.dtype == np.uint8:
+            x = torch.from_numpy(np.ascontiguousarray(x.transpose(0, 3, 1, 2))).float().div_(127.5).sub_(1)
+        else:
+            x = x.detach().clone()
+        for c in range(len(mean)):
+            x[:, c].add_(1).div_(2).sub_(mean[c]).div_(std[c])
+        with torch.no_grad():
+            f = net(x).double().numpy()
+        if features is None:
+            features = np.zeros((n, f.shape[1]))
+        features[first : first + len(f)] = f
+    if training:
+        net.train()
+    return features
+""",
     },
     "pooled-statistics": {
         "merging-batches": """
@@ -1507,6 +2341,41 @@ def pooled_statistics(batches):
     mean = total / n
     return (origin + mean).numpy(), ((products - n * torch.outer(mean, mean)) / (n - 1)).numpy()
 """,
+        "weighted-covariances-and-means": """
+def pooled_statistics(batches):
+    sizes, n, mean, second = [], 0, None, None
+    for batch in batches:
+        x = np.array(batch, dtype=np.float64)
+        b, m = len(x), x.mean(0)
+        s = (x - m).T.dot(x - m) / b
+        if mean is None:
+            mean, second, n = m, s, b
+            continue
+        a = n / (n + b)
+        second = a * second + (1 - a) * s + a * (1 - a) * np.outer(m - mean, m - mean)
+        mean = a * mean + (1 - a) * m
+        n += b
+    return mean, second * n / (n - 1)
+""",
+        "in-place-on-its-own-arrays": """
+def pooled_statistics(batches):
+    first = np.array(next(batches), np.float64)
+    origin, n = first.mean(axis=0), 0
+    total, products = np.zeros_like(origin), np.zeros((origin.size, origin.size))
+
+    def take(x):
+        nonlocal n
+        x = x - origin
+        n += x.shape[0]
+        np.add(total, x.sum(axis=0), out=total)
+        np.add(products, np.einsum("ni,nj->ij", x, x), out=products)
+
+    take(first)
+    for batch in batches:
+        take(np.array(batch, np.float64))
+    covariance = (products - np.outer(total, total) / n) / (n - 1)
+    return origin + total / n, (covariance + covariance.T) / 2
+""",
     },
     "frechet-parts": {
         "symmetric-root": """
@@ -1539,6 +2408,23 @@ def frechet_parts(mean_1, covariance_1, mean_2, covariance_2):
     a, b = covariance_1 + ridge, covariance_2 + ridge
     roots = np.sqrt(np.abs(np.linalg.eigvals(a @ b)))
     return float(np.dot(mean_1 - mean_2, mean_1 - mean_2)), float(np.trace(a + b) - 2 * np.sum(roots))
+""",
+        "ridge-relative-to-the-trace": """
+def frechet_parts(mean_1, covariance_1, mean_2, covariance_2):
+    def root(c):
+        values, vectors = np.linalg.eigh((c + c.T) / 2)
+        return vectors @ np.diag(np.sqrt(np.where(values > 0, values, 0))) @ vectors.T
+
+    gap = np.asarray(mean_1) - np.asarray(mean_2)
+    both = root(root(covariance_1) @ covariance_2 @ root(covariance_1))
+    return float(np.vdot(gap, gap)), float(np.trace(covariance_1 - 2 * both + covariance_2))
+""",
+        "schur-free-square-root-by-eig": """
+def frechet_parts(mean_1, covariance_1, mean_2, covariance_2):
+    values, vectors = np.linalg.eig(covariance_1.dot(covariance_2))
+    trace = sum(abs(value) ** 0.5 for value in values.real if value > 0)
+    means = sum((a - b) ** 2 for a, b in zip(mean_1, mean_2))
+    return float(means), float(covariance_1.trace() + covariance_2.trace() - 2 * trace)
 """,
     },
     "kernel-distance": {
@@ -1586,6 +2472,37 @@ def kernel_distance(real, fake, kernel):
     ])
     np.fill_diagonal(weights, 0)
     return (weights * kernel(both, both)).sum().item()
+""",
+        "upper-triangles": """
+def gaussian_kernel(a, b, bandwidths):
+    total = 0
+    for sigma in bandwidths:
+        total = total + np.exp(-np.sum(np.square((a[:, np.newaxis, :] - b) / sigma), axis=-1) / 2)
+    return total / len(bandwidths)
+
+def kernel_distance(real, fake, kernel):
+    def within(x):
+        values = np.asarray(kernel(x, x))
+        return values[np.triu_indices(len(x), k=1)].mean()
+
+    cross = np.asarray(kernel(fake, real))
+    return within(real).item() + within(fake).item() - 2 * cross.mean().item()
+""",
+        "diagonal-zeroed-on-the-kernels-own-array": """
+def gaussian_kernel(a, b, bandwidths):
+    gaps = np.linalg.norm(a[:, None] - b[None], axis=2)
+    values = np.zeros(gaps.shape)
+    for s in bandwidths:
+        values += np.exp(-(gaps / s) ** 2 / 2)
+    values /= len(bandwidths)
+    return values
+
+def kernel_distance(real, fake, kernel):
+    k_real, k_fake = kernel(real, real), kernel(fake, fake)
+    np.fill_diagonal(k_real, 0)
+    np.fill_diagonal(k_fake, 0)
+    n, m = len(real), len(fake)
+    return float(k_real.sum() / (n**2 - n) + k_fake.sum() / (m**2 - m) - 2 * np.average(kernel(real, fake)))
 """,
     },
     "manifold-scores": {
@@ -1640,6 +2557,40 @@ def manifold_scores(real, fake, k):
         "coverage": float(np.mean(d.min(axis=1) <= r)),
     }
 """,
+        "square-distances-and-partition": """
+def manifold_scores(real, fake, k):
+    def squares(a, b):
+        return sum((a[:, i, None] - b[None, :, i]) ** 2 for i in range(a.shape[1]))
+
+    own_real, own_fake = squares(real, real), squares(fake, fake)
+    radius_real = np.partition(own_real, k, axis=1)[:, k]
+    radius_fake = np.partition(own_fake, k, axis=1)[:, k]
+    between = squares(real, fake)
+    hit, back = between <= radius_real[:, None], between <= radius_fake
+    return {
+        "precision": np.mean(np.any(hit, axis=0)).item(),
+        "recall": np.mean(np.any(back, axis=1)).item(),
+        "density": hit.sum().item() / (k * len(fake)),
+        "coverage": np.mean(np.any(hit, axis=1)).item(),
+    }
+""",
+        "row-by-row-without-itself": """
+def manifold_scores(real, fake, k):
+    def radius(x):
+        found = []
+        for i in range(len(x)):
+            others = np.delete(x, i, axis=0)
+            found.append(sorted(np.linalg.norm(others - x[i], axis=1))[k - 1])
+        return found
+
+    r, f = radius(real), radius(fake)
+    holds = np.array([[np.linalg.norm(y - x) <= r[i] for y in fake] for i, x in enumerate(real)])
+    held = np.array([[np.linalg.norm(y - x) <= f[j] for j, y in enumerate(fake)] for x in real])
+    return dict(
+        coverage=float(np.mean(holds.max(1))), density=float(holds.sum() / k / len(fake)),
+        precision=float(np.mean(holds.max(0))), recall=float(np.mean(held.max(1))),
+    )
+""",
     },
     "inception-score": {
         "tiny-number-added": """
@@ -1667,6 +2618,25 @@ def inception_score(probabilities):
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = p * np.log(p / p.mean(axis=0, keepdims=True))
     return float(np.exp(np.nansum(terms) / len(p)))
+""",
+        "powers-of-two": """
+def inception_score(probabilities):
+    p = np.array(probabilities, dtype=np.float64)
+    q = np.average(p, axis=0)
+    bits = 0.0
+    for row in p:
+        there = row > 0
+        bits += (row[there] * np.log2(row[there] / q[there])).sum() / len(p)
+    return float(2**bits)
+""",
+        "torch-kl-div": """
+def inception_score(probabilities):
+    p = torch.tensor(probabilities, dtype=torch.float64)
+    q = p.mean(dim=0, keepdim=True).clamp_min(1e-300)
+    return F_kl(p, q).exp().item()
+
+def F_kl(p, q):
+    return torch.nn.functional.kl_div(q.log().expand_as(p), p, reduction="batchmean")
 """,
     },
     "mode-report": {
@@ -1702,6 +2672,27 @@ def mode_report(points, centres, radius, needed):
     p = counts.sum() / len(points)
     return {"counts": counts, "covered": np.count_nonzero(counts >= needed), "good": float(p),
             "error": float(np.std(mine.sum(1)) / np.sqrt(len(points)))}
+""",
+        "bernoulli-variance-by-numpy": """
+def mode_report(points, centres, radius, needed):
+    own = [np.linalg.norm(centres - point, axis=1) for point in points]
+    hits = [(int(np.argmin(d)), bool(np.min(d) <= radius)) for d in own]
+    counts = np.zeros(len(centres), dtype=np.int32)
+    for mode, hit in hits:
+        if hit:
+            counts[mode] += 1
+    is_good = np.array([hit for _, hit in hits], dtype=float)
+    return {"error": float(is_good.std() / np.sqrt(is_good.size)), "good": float(is_good.mean()),
+            "covered": sum(1 for c in counts if c >= needed), "counts": counts}
+""",
+        "one-mode-after-the-other": """
+def mode_report(points, centres, radius, needed):
+    d = np.stack([np.sqrt(np.sum((points - c) ** 2, axis=1)) for c in centres])
+    mine = d.argmin(axis=0)
+    counts = np.array([np.count_nonzero((mine == j) & (d[j] <= radius)) for j in range(len(centres))])
+    p = counts.sum().item() / len(points)
+    return {"counts": counts, "covered": np.sum(counts >= needed), "good": p,
+            "error": np.sqrt(p * (1 - p) / len(points)).item()}
 """,
     },
 }
