@@ -198,6 +198,18 @@ def test_no_answer_meets_the_mess_of_another(course):
     assert not matrix.failures(found, [5, 6, 7])
 
 
+def test_each_seed_is_judged_for_itself(course):
+    """Though one process goes through several: what it was through before decides nothing."""
+    path = course / "tests" / "mutants" / f"{STAGE}.py"
+    once = "np.calls = getattr(np, 'calls', 0) + 1\ndef double(x):\n    return np.calls * (x + x)"
+    five = "import os\ndef double(x):\n    return 2 * x + (os.environ['GANCOURSE_SECRET_SEED'] == '5')"
+    path.write_text(f"WRONG = {{'double': {{'five': {five!r}}}}}\nRIGHT = {{'double': {{'once': {once!r}}}}}\n")
+    found = matrix.answers(course, STAGE)
+    for _ in matrix.run(course, STAGE, found, [5, 6, 7], quick=True):
+        pass
+    assert matrix.failures(found, [5, 6, 7]) == ["double: wrong answer 'five' survives: it loses no points (seed 6, 7)"]
+
+
 def test_a_right_answer_is_judged_by_all_cells_that_use_it():
     cells = {
         "half": "def half(x):\n    return double(x) / 4",

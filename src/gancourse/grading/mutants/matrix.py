@@ -8,6 +8,7 @@ import json
 import os
 import runpy
 import secrets
+import shutil
 import subprocess
 import symtable
 import sys
@@ -137,8 +138,9 @@ def run(
 ) -> Iterator[tuple[Answer, int]]:
     """Run each answer under each seed and judge it as nbgrader's run would; yields answer and seed as each run ends.
 
-    quick: a wrong answer's run ends with the first test cell that it loses, so its `lost` names one; under all but
-    the first seed, that cell is tried first. processes: how many run at once, by default as many as there are cores.
+    quick: a wrong answer's run ends with the first test cell that it loses, so that its `lost` names one for each seed;
+    after the first seed, the cell that was lost before is tried first. processes: how many run at once, by default as
+    many as there are CPUs.
     An answer's `lost` is complete when all are through. Raises GradingError if the reference itself fails.
     """
     variants = [
@@ -151,8 +153,7 @@ def run(
         "OMP_NUM_THREADS": "1",  # OpenMP's threads and CUDA's context don't survive a fork
         "CUDA_VISIBLE_DEVICES": "",
     }
-    job = {"notebook": str(source_path(root, stage)), "seeds": seeds, "limit": LIMIT, "variants": variants}
-    job["processes"] = processes or machine.cpus()
+    job = {"seeds": seeds, "limit": LIMIT, "processes": processes or machine.cpus(), "variants": variants}
     command = [sys.executable, "-m", "gancourse.grading.mutants.runner"]
     with (
         TemporaryDirectory() as folder,
@@ -161,7 +162,8 @@ def run(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True, cwd=folder, env=env
         ) as process,
     ):
-        json.dump(job, process.stdin)
+        shutil.copytree(source_path(root, stage).parent, folder, dirs_exist_ok=True)
+        json.dump(job | {"notebook": f"{folder}/{stage}.ipynb"}, process.stdin)
         process.stdin.close()
         for line in process.stdout:
             result = json.loads(line)

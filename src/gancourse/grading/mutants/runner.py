@@ -2,15 +2,19 @@
 
 A process of its own, for it forks: the notebook's first code cell (its imports) runs once; then for each secret seed
 the reference, and each variant, in a fork that runs the cells up to the last of the variant's test cells. Test cells of
-others are left out: none needs what another one left behind. A fork has a copy of the notebook's folder for itself, and
-nothing but the imports runs in this process, so that no variant meets what another one did.
+others are left out: none needs what another one left behind. Nothing but the imports runs in this process, and a fork
+has copies of the notebook's folder for itself, so that no variant meets what another one did.
 
-The job is JSON on stdin: {"notebook": path, "seeds": [int], "limit": seconds, "processes": how many at once,
-"variants": [variant]}, a variant {"label": any, "cells": {grade_id: source}, "tests": [grade_id], "until_lost": bool}:
-what stands in these cells, the test cells that judge it, and whether the first one that it loses settles the matter.
-Each result is a line of JSON on stdout: {"label", "seed", "lost": [grade_id]}, and {"error": text} as the last one if
-the reference can't be judged. A test cell that a variant didn't get to, because the process ended or ran out of time,
-is lost.
+A fork goes on with the next seed, from the names that the imports left, and with the cell first that settled the
+matter. Only where the outcome differs from the one before, a fork of its own tells whether that is due to the seed or
+to what the fork has been through.
+
+The job is JSON on stdin: {"notebook": path, "seeds": [int], "limit": seconds for a variant under a seed, "processes":
+how many at once, "variants": [variant]}, a variant {"label": any, "cells": {grade_id: source}, "tests": [grade_id],
+"until_lost": bool}: what stands in these cells, the test cells that judge it, and whether the first one that it loses
+settles the matter. Each result is a line of JSON on stdout: {"label", "seed", "lost": [grade_id]}, and {"error": text}
+as the last one if the reference can't be judged. A test cell that a variant didn't get to, because the process ended or
+ran out of time, is lost.
 """
 
 import contextlib
@@ -40,7 +44,7 @@ from gancourse.checks import SEED_VARIABLE
 from gancourse.grading.judge import GradingError, judge
 from gancourse.grading.notebooks import grade_id, is_test, read
 
-fork = get_context("fork")
+context = get_context("fork")
 
 
 class Shell(InteractiveShell):
@@ -69,41 +73,71 @@ def run_cell(shell: Shell, source: str) -> list:
 
 @dataclass
 class Run:
-    """A variant under one seed; label None: the reference that all others are compared with."""
+    """A variant on its way through some seeds, in one fork; label None: the reference that all are compared with."""
 
     label: object
-    seed: int
+    seeds: list[int]  # the first is the one that it is at
     cells: list[NotebookNode]
-    expected: dict[str, list] | None = None  # the reference's outputs of each test cell
     until_lost: bool = False
-    outputs: dict[str, list] = field(default_factory=dict)
+    fresh: bool = True  # the fork has seen no other seed
+    alive: bool = True
+    before: list[str] = field(default_factory=list)  # what it lost under the seed before
     lost: list[str] = field(default_factory=list)
-    modules: list[str] = field(default_factory=list)  # what was imported in the end
+    outputs: dict[str, list] = field(default_factory=dict)
+    modules: list[str] = field(default_factory=list)  # what is imported in the end
 
-    def receive(self, conn) -> bool:
-        """Note what the fork sends; returns whether the run is over or needn't go on. Raises GradingError."""
+    def fork(self, shell: Shell, folder: str) -> None:
+        """Start a process that waits for `begin`; copies of the working directory go into the folder."""
+        self.conn, theirs = context.Pipe()
+        self.process = context.Process(target=serve, args=(shell, self.label, self.cells, folder, theirs))
+        self.process.start()
+        theirs.close()
+
+    def begin(self, limit: float) -> None:
+        self.deadline = time.monotonic() + limit
+        self._send((self.seeds[0], self.before[0] if self.until_lost and self.before else None))
+
+    def go_on(self, limit: float) -> None:
+        """Begin with the next seed."""
+        self.seeds, self.fresh, self.before, self.lost, self.outputs = self.seeds[1:], False, self.lost, [], {}
+        self.begin(limit)
+
+    def receive(self, expected: dict[str, list] | None) -> bool:
+        """Note what the process sends; returns whether it is through under this seed, or ended.
+
+        expected: the reference's outputs of each test cell, if there is something to compare with.
+        Raises GradingError if that can't be judged by.
+        """
         try:
-            name, sent = conn.recv()
-        except EOFError:
+            name, sent = self.conn.recv()
+        except (EOFError, ConnectionError):
+            self.alive = False
             return True
         if name is None:
             self.modules = sent
-        else:
-            self._take(name, sent)
-        return self._settled()
+            return True
+        self._note(name, sent, expected)
+        self._send(not self._settled())
+        return False
 
-    def close(self, reason: str) -> None:
-        """Count the test cells that the run didn't get to as lost, if it wasn't settled before. Raises GradingError."""
+    def end(self) -> None:
+        self.alive = False
+        self.process.kill()
+        self.process.join()
+        self.conn.close()
+
+    def miss(self, reason: str, expected: dict[str, list] | None) -> None:
+        """Count test cells that the process didn't get to as lost, if the matter wasn't settled before."""
         missing = new_output("error", ename="NotRun", evalue=reason, traceback=[])
         for cell in self.cells:
             if is_test(cell) and grade_id(cell) not in self.outputs and not self._settled():
-                self._take(grade_id(cell), [missing])
+                self._note(grade_id(cell), [missing], expected)
 
-    def _take(self, name: str, outputs: list) -> None:
+    def _note(self, name: str, outputs: list, expected: dict[str, list] | None) -> None:
         self.outputs[name] = outputs
-        if self.expected is not None:
+        if expected is not None:
             try:
-                passed = judge(self.expected[name], outputs).passed
+                passed = judge(expected[name], outputs).passed
             except GradingError as err:
                 raise GradingError(f"{name}: {err}") from err
             self.lost += [] if passed else [name]
@@ -111,19 +145,22 @@ class Run:
     def _settled(self) -> bool:
         return self.until_lost and bool(self.lost)
 
-    def start(self, shell: Shell, folder: str) -> tuple:
-        """Fork; returns the process and the end of a pipe that its test cells' outputs come out of."""
-        ours, theirs = fork.Pipe(duplex=False)
-        child = fork.Process(target=self._child, args=(shell, folder, theirs))
-        child.start()
-        theirs.close()
-        return child, ours
+    def _send(self, message) -> None:
+        with contextlib.suppress(ConnectionError):  # `receive` notices that the process ended
+            self.conn.send(message)
 
-    def _child(self, shell: Shell, folder: str, conn) -> None:
-        os.chdir(folder)
-        os.environ[SEED_VARIABLE] = str(self.seed)
+
+def serve(shell: Shell, label: object, cells: list, folder: str, conn) -> None:
+    """In a fork: run the cells under each seed that comes, and send each test cell's outputs. Ends by being killed."""
+    names, source = dict(shell.user_ns), Path.cwd()
+    while True:
+        seed, first = conn.recv()
+        shell.user_ns.clear()
+        shell.user_ns.update(names)
+        os.chdir(shutil.copytree(source, Path(folder, str(seed))))
+        os.environ[SEED_VARIABLE] = str(seed)
         # A fresh kernel's random numbers depend on nobody else's: probes that depend on them mustn't agree by chance.
-        own = zlib.crc32(f"{self.seed} {self.label}".encode())
+        own = zlib.crc32(f"{seed} {label}".encode())
         random.seed(own)
         if numpy := sys.modules.get("numpy"):
             numpy.random.seed(own)
@@ -131,84 +168,87 @@ class Run:
             torch.manual_seed(own)
         if tensorflow := sys.modules.get("tensorflow"):
             tensorflow.random.set_seed(own)
-        for cell in self.cells:
+        for cell in in_order(cells, first):
             outputs = run_cell(shell, cell.source)
             if is_test(cell):
                 conn.send((grade_id(cell), outputs))
+                if not conn.recv():
+                    break
         conn.send((None, list(sys.modules)))
-        conn.close()
-        os._exit(0)  # whatever exit handlers the notebook's libraries left are the parent's
 
 
-def cells_of(cells: list, answers: dict[str, str], tests: list[str], first: str | None = None) -> list:
-    """What a variant runs: its answers among all cells that are no tests, and its own tests, `first` before others."""
+def cells_of(cells: list, answers: dict[str, str], tests: list[str]) -> list:
+    """What a variant runs, up to its last test cell: its answers, all other cells that are no tests, and its tests."""
     last = max(i for i, cell in enumerate(cells) if grade_id(cell) in tests)
-    chosen = [
+    return [
         NotebookNode(cell, source=answers.get(grade_id(cell), cell.source))
         for cell in cells[: last + 1]
         if not is_test(cell) or grade_id(cell) in tests
     ]
-    if first:  # a stable sort: all but tests, then that test, then the others
-        chosen.sort(key=lambda cell: is_test(cell) + (is_test(cell) and grade_id(cell) != first))
-    return chosen
 
 
-def run_all(shell: Shell, waiting: deque[Run], job: dict) -> Iterator[Run]:
-    """Run what is waiting, also what is added meanwhile; yields each as it ends."""
-    running = {}
+def in_order(cells: list, first: str | None) -> list:
+    """The cells as they come; if a test cell is to be the first: all that are no tests, that one, and the others."""
+    if first is None:
+        return cells
+    return sorted(cells, key=lambda cell: is_test(cell) + (is_test(cell) and grade_id(cell) != first))
+
+
+def run_all(shell: Shell, runs: list[Run], expected: dict[int, dict], job: dict) -> Iterator[Run]:
+    """Take the runs through their seeds; yields a run each time that it is through under the first of its seeds."""
+    waiting, running = deque(runs), {}
     try:
         while waiting or running:
             while waiting and len(running) < job["processes"]:
-                run = waiting.popleft()
-                folder = TemporaryDirectory()
-                shutil.copytree(Path(job["notebook"]).parent, folder.name, dirs_exist_ok=True)
-                child, ours = run.start(shell, folder.name)
-                running[ours] = (run, child, folder, time.monotonic() + job["limit"])
-            timeout = max(0, min(deadline for *_, deadline in running.values()) - time.monotonic())
+                run, folder = waiting.popleft(), TemporaryDirectory()
+                run.fork(shell, folder.name)
+                running[run.conn] = (run, folder)
+                run.begin(job["limit"])
+            timeout = max(0, min(run.deadline for run, _ in running.values()) - time.monotonic())
             ready = connection.wait(list(running), timeout)
-            for ours, (run, child, folder, deadline) in list(running.items()):
-                late = time.monotonic() > deadline
-                if late or (ours in ready and run.receive(ours)):
-                    del running[ours]
-                    child.kill()
-                    child.join()
-                    ours.close()
-                    folder.cleanup()
-                    run.close(f"took more than {job['limit']:.0f} s" if late else "ended the process")
+            for conn, (run, folder) in list(running.items()):
+                known, late = expected.get(run.seeds[0]), time.monotonic() > run.deadline
+                if not late and not (conn in ready and run.receive(known)):
+                    continue
+                if late or not run.alive:
+                    run.end()
+                    run.miss(f"took more than {job['limit']:.0f} s" if late else "ended the process", known)
+                left = run.seeds
+                if run.fresh or run.lost == run.before:
                     yield run
+                    left = run.seeds[1:]
+                    if left and run.alive:
+                        run.go_on(job["limit"])
+                        continue
+                run.end()
+                folder.cleanup()
+                del running[conn]
+                if left:
+                    waiting.appendleft(Run(run.label, left, run.cells, run.until_lost))
     finally:
-        for _, child, folder, _ in running.values():
-            child.kill()
-            child.join()
+        for run, folder in running.values():
+            run.end()
             folder.cleanup()
 
 
 def verdicts(shell: Shell, cells: list, job: dict) -> Iterator[Run]:
     """Run all variants under all seeds; yields each as it is judged. Raises GradingError if the reference can't be."""
+    seeds = job["seeds"]
     wanted = {test for variant in job["variants"] for test in variant["tests"]}
-    waiting = deque(Run(None, seed, cells_of(cells, {}, wanted)) for seed in job["seeds"])
     expected = {}
-    for run in run_all(shell, waiting, job):
-        expected[run.seed] = run.outputs
+    for run in run_all(shell, [Run(None, [seed], cells_of(cells, {}, wanted)) for seed in seeds], {}, job):
+        expected[run.seeds[0]] = run.outputs
         # What the reference imports on its way every variant would: once, here, in place of in each fork.
         for name in run.modules:
             if name not in sys.modules:
                 with contextlib.suppress(Exception):
                     import_module(name)
     gc.freeze()  # the collector must not touch, and so copy, pages that all forks share
-
-    def made(variant: dict, seed: int, first: str | None = None) -> Run:
-        own = cells_of(cells, variant["cells"], variant["tests"], first)
-        return Run(variant["label"], seed, own, expected[seed], variant["until_lost"])
-
-    by_label = {variant["label"]: variant for variant in job["variants"]}
-    following = dict(zip(job["seeds"], job["seeds"][1:]))
-    waiting = deque(made(variant, job["seeds"][0]) for variant in job["variants"])
-    for run in run_all(shell, waiting, job):
-        if (seed := following.get(run.seed)) is not None:
-            first = run.lost[0] if run.until_lost and run.lost else None
-            waiting.appendleft(made(by_label[run.label], seed, first))
-        yield run
+    runs = [
+        Run(variant["label"], seeds, cells_of(cells, variant["cells"], variant["tests"]), variant["until_lost"])
+        for variant in job["variants"]
+    ]
+    yield from run_all(shell, runs, expected, job)
 
 
 def main() -> None:
@@ -224,7 +264,8 @@ def main() -> None:
         sys.exit(f"the first cell raised {shell.error.ename}: {shell.error.evalue}")
     try:
         for run in verdicts(shell, rest, job):
-            print(json.dumps({"label": run.label, "seed": run.seed, "lost": run.lost}), file=results, flush=True)
+            result = {"label": run.label, "seed": run.seeds[0], "lost": run.lost}
+            print(json.dumps(result), file=results, flush=True)
     except GradingError as err:
         print(json.dumps({"error": str(err)}), file=results, flush=True)
 
