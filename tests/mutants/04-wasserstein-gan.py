@@ -291,6 +291,7 @@ def wasserstein_1d(x, y, x_weights=None, y_weights=None, p=1):
         .replace("np.searchsorted(x_ends, middles)", "np.searchsorted(x_ends, middles).clip(max=len(x) - 1)")
         .replace("np.searchsorted(y_ends, middles)", "np.searchsorted(y_ends, middles).clip(max=len(y) - 1)"),
         "random-state-reset": DISTANCE.replace("    def stair", "    np.random.seed(0)\n\n    def stair"),
+        "root-of-at-least-one-and-a-half": DISTANCE.replace("1 / p)", "1 / (p if p == 1 else max(p, 1.4)))"),
         "power-rounded": DISTANCE.replace("    def stair", "    p = max(1, round(p))\n\n    def stair"),
         "weights-sorted-in-place": DISTANCE.replace(
             "weights[order])", "weights[order])\n        if weights is not None:\n            weights.sort()"
@@ -574,6 +575,10 @@ def to_critic(discriminator):
             "    return", "    critic[0].requires_grad_(False)\n    return"
         ),
         "train-mode-afterwards": TO_CRITIC.replace("return critic", "return critic.train()"),
+        "eval-mode-afterwards": TO_CRITIC.replace("return critic", "return critic.eval()"),
+        "every-activation-at-the-end-gone": TO_CRITIC.replace(
+            "isinstance(last[-1], nn.Sigmoid)", "isinstance(last[-1], (nn.Sigmoid, nn.Tanh))"
+        ),
         "discriminator-left-in-eval-mode": TO_CRITIC.replace("    critic", "    discriminator.eval()\n    critic", 1),
         "discriminator-frozen": TO_CRITIC.replace("    return", "    discriminator.requires_grad_(False)\n    return"),
         "gradients-of-the-discriminator-cleared": TO_CRITIC.replace(
@@ -1506,6 +1511,7 @@ def clip_weights(critic, limit):
             "            parameter.clamp_",
         ),
         "train-mode-afterwards": CLIP.replace("    with", "    critic.train()\n    with", 1),
+        "eval-mode-afterwards": CLIP.replace("    with", "    critic.eval()\n    with", 1),
         "all-trainable-afterwards": CLIP.replace("    with", "    critic.requires_grad_(True)\n    with", 1),
         "gradients-off-for-good": CLIP.replace(
             "    with torch.no_grad():\n", "    torch.set_grad_enabled(False)\n    if True:\n"
@@ -2720,6 +2726,10 @@ def train_round(generator, critic, opt_g, opt_c, batches, latent_dim, penalty_we
         "latents-laplace": ROUND.replace(
             "torch.randn(len(real), latent_dim)",
             "torch.distributions.Laplace(0.0, 0.5**0.5).sample((len(real), latent_dim))",
+        ),
+        "one-latent-for-the-generator": ROUND.replace(
+            "critic(generator(torch.randn(len(real), latent_dim)))",
+            "critic(generator(torch.randn(1, latent_dim).repeat(len(real), 1)))",
         ),
         "half-the-latents-repeated": ROUND.replace(
             "torch.randn(len(real), latent_dim)",
