@@ -59,7 +59,7 @@ SUBMISSIONS = {
     "raises": ({"half": "def half(x):\n    return None"}, {"double-values": 2, "half-values": 0}),
     "empty": ({"double": "", "half": ""}, {"double-values": 0, "half-values": 0}),
     "forged": ({"double": FORGED}, {"double-values": 0, "half-values": 1}),
-    "patched": ({"double": PATCHED}, {"double-values": 0, "half-values": 0}),
+    "patched": ({"double": PATCHED}, {"double-values": 0, "half-values": 1}),
     "skipped": ({"double": SKIPPED}, {"double-values": 0, "half-values": 1}),
     "leaking": (
         {"double": LEAKING, "half": HONEST["half"] + "\nprint(In)\nIn"},

@@ -109,12 +109,12 @@ def canary(stage: Stage) -> None:
     with ThreadPoolExecutor(2) as pool:
         both = pool.map(partial(assess, stage), [nbformat.writes(stage.source).encode(), blank(stage.source)])
     for name, wanted, found in zip(("reference", "blank release"), ("all", "no"), both):
-        if found.status is not Status.GRADED:
-            raise GradingError(f"canary: the {name} ended as {found.status}: {'; '.join(found.reasons)}")
         wrong = [r for r in found.results if r.points != (r.max_points if wanted == "all" else 0)]
         if wrong:
             said = "; ".join(f"{r.test} ({', '.join(r.hints) or 'passed'})" for r in wrong)
             raise GradingError(f"canary: the {name} must get {wanted} points; nothing was graded. Look at {said}")
+        if found.status is not Status.GRADED:
+            raise GradingError(f"canary: the {name} ended as {found.status}: {'; '.join(found.reasons)}")
 
 
 def version(path: Path) -> str:
