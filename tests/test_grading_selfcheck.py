@@ -135,11 +135,11 @@ def test_code_that_ends_the_process_costs_its_own_points(course, gancourse):
     assert path.with_suffix(".feedback.html").exists()
 
 
-def test_replace_leaves_the_old_content_if_it_fails(tmp_path, monkeypatch):
+def test_a_write_leaves_the_old_content_if_it_fails(tmp_path, monkeypatch):
     path = tmp_path / "a.html"
     path.write_text("old")
     with pytest.raises(TypeError):
-        release.replace(path, None)
+        paths.write(path, None)
     assert [p.name for p in tmp_path.iterdir()] == ["a.html"] and path.read_text() == "old"
 
 

@@ -1,4 +1,7 @@
-"""Where things lie: the clone (course root), the place for what is made with it, the cache, each run's folder."""
+"""Where things lie: the clone (course root), the place for what is made with it, the cache, each run's folder.
+
+And what every room needs of files: names for people and for patterns, and a write that is whole or not at all.
+"""
 
 import functools
 import hashlib
@@ -156,6 +159,19 @@ def new_run(stage: str) -> Path:
         except PermissionError as err:
             raise PermissionError(f"{folder} can't be made: set GANCOURSE_WORK to a folder of yours") from err
     raise FileExistsError(f"{folder} and all before it exist already")
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        try:
+            file.write(content)
+            file.close()
+            Path(file.name).chmod(0o644)
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
 
 
 def stages() -> list[str]:

@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 import typer
 
+from gancourse import paths
 from gancourse.cli.options import Database, Force, Stage
-from gancourse.paths import readable
 
 app = typer.Typer(no_args_is_help=True, help="What was graded: export, statistics, attempts.")
 
@@ -44,10 +44,10 @@ def export(
     if file is None:
         typer.echo(text, nl=False)
     else:
-        _write(file, text.encode())
+        paths.write(file, text.encode())
         typer.echo(f"{file}: {len(found)} grades", err=True)
     for line in exports.unresolved(found):
-        typer.secho(readable(line), err=True, fg=typer.colors.YELLOW)
+        typer.secho(paths.readable(line), err=True, fg=typer.colors.YELLOW)
 
 
 @app.command()
@@ -62,7 +62,6 @@ def stats(
     """Show what the class misunderstood: means of tasks, how many failed each test and each probe."""
     from rich.console import Console
 
-    from gancourse import paths
     from gancourse.grading.books import statistics
     from gancourse.grading.notebooks import read, source_path
 
@@ -83,7 +82,7 @@ def stats(
         picture = io.BytesIO()
         figure = statistics.plot(probes, f"{name}: what {learners} learners failed")
         figure.savefig(picture, format=plot.suffix[1:], dpi=110)
-        _write(plot, picture.getvalue())
+        paths.write(plot, picture.getvalue())
         typer.echo(f"{plot}")
 
 
@@ -110,7 +109,7 @@ def history(
     for attempt in attempts:
         submission = (attempt.submission_sha256 or "")[:8]
         texts = [f"{attempt.time:%Y-%m-%d %H:%M:%S}", str(attempt.status), _points(attempt), str(attempt.seed or "")]
-        shown.add_row(*(Text(readable(text)) for text in [*texts, attempt.version, submission, _notes(attempt)]))
+        shown.add_row(*(Text(paths.readable(text)) for text in [*texts, attempt.version, submission, _notes(attempt)]))
     Console().print(shown)
 
 
@@ -130,13 +129,12 @@ def list_grades(stage: Stage, db: Database = None) -> None:
     for grade in found:
         when = f"{grade.time:%Y-%m-%d %H:%M}" if grade.time else ""
         texts = [grade.learner.student, str(grade.status), _points(grade), when, grade.note]
-        shown.add_row(*(Text(readable(text)) for text in texts))
+        shown.add_row(*(Text(paths.readable(text)) for text in texts))
     Console().print(shown)
 
 
 def _records(db: str | None):
     """The records of the course's database. Raises ValueError where nothing was graded into it yet."""
-    from gancourse import paths
     from gancourse.grading import course
     from gancourse.grading.books import records
 
@@ -148,8 +146,6 @@ def _records(db: str | None):
 
 
 def _stage(query: str, known: list[str]) -> str:
-    from gancourse import paths
-
     if not known:
         raise ValueError("nothing was graded yet: `gancourse grade STAGE` comes first")
     return paths.stage(query, known)
@@ -161,12 +157,6 @@ def _check_target(file: Path | None, force: bool) -> None:
         raise ValueError(f"{file} exists already: another name, or --force to replace it")
     if file is not None and not file.parent.is_dir():
         raise ValueError(f"no folder {file.parent} to write {file.name} into")
-
-
-def _write(file: Path, content: bytes) -> None:
-    from gancourse.grading.release import replace
-
-    replace(file, content)
 
 
 def _points(graded) -> str:

@@ -3,7 +3,7 @@
 import os
 import shutil
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from tempfile import TemporaryDirectory
 
 from nbgrader.converters import GenerateAssignment
 
@@ -39,21 +39,8 @@ def write(root: Path, wanted: dict[Path, bytes]) -> list[Path]:
             target.unlink()
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        replace(target, wanted[path])
+        paths.write(target, wanted[path])
     return changed
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        try:
-            file.write(content)
-            file.close()
-            Path(file.name).chmod(0o644)
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
 
 
 def start(root: Path, stage: str) -> Path:

@@ -15,7 +15,6 @@ from gancourse.grading.feedback.pages import HideTests, render
 from gancourse.grading.intake import handin
 from gancourse.grading.judge import GradingError
 from gancourse.grading.notebooks import grade_id
-from gancourse.grading.release import replace as write
 
 
 def check(root: Path, stage: str, notebook: Path) -> tuple[Assessment, Path]:
@@ -33,7 +32,7 @@ def check(root: Path, stage: str, notebook: Path) -> tuple[Assessment, Path]:
     if found.status is Status.ERROR:
         raise GradingError("; ".join(found.reasons))
     feedback = notebook.with_suffix(".feedback.html")
-    write(feedback, page(stage, found).encode())
+    paths.write(feedback, page(stage, found).encode())
     return replace(found, repairs=(*left_out, *found.repairs)), feedback
 
 

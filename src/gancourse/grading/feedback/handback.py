@@ -10,13 +10,13 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeFactory
 from traitlets.config import Config
 
+from gancourse import paths
 from gancourse.grading.assessment import Status
 from gancourse.grading.books.attempts import Attempt
 from gancourse.grading.books.records import Records
 from gancourse.grading.course import convert
 from gancourse.grading.feedback.pages import EXPLANATIONS, explain
 from gancourse.grading.intake.handin import unsafe_name
-from gancourse.grading.release import replace
 
 EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")  # by these the exchange knows whose feedback it is
 
@@ -89,7 +89,7 @@ def _write(config: Config, stage: str, student: str, attempt: Attempt) -> Path:
         elif path.name not in files:
             path.unlink()
     for name, content in files.items():
-        replace(folder / name, content)
+        paths.write(folder / name, content)
     return folder / f"{stage}.html"
 
 
