@@ -1745,6 +1745,19 @@ def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
     opt_g.step()
     return loss_d.item(), loss_g.item()
 """,
+        "no-pull-down-from-above-1": """
+def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
+    fake = generator(torch.randn(len(real), latent_dim))
+    loss_d = 0.5 * ((discriminator(real) - 1) ** 2).mean() + 0.5 * (discriminator(fake.detach()) ** 2).mean()
+    opt_d.zero_grad()
+    loss_d.backward()
+    opt_d.step()
+    loss_g = 0.5 * ((discriminator(fake).clamp(max=1) - 1) ** 2).mean()
+    opt_g.zero_grad()
+    loss_g.backward()
+    opt_g.step()
+    return loss_d.item(), loss_g.item()
+""",
     },
     "sample-pictures": {
         "sampling-in-train-mode": """
@@ -2738,6 +2751,35 @@ def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, step
             opt_g.step()
         except RuntimeError:
             pass
+""",
+        "neighbours-from-a-random-place": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for _ in range(steps):
+        real = points[(torch.randint(len(points), (1,)) + torch.arange(batch_size)) % len(points)]
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        loss_g = generator_loss(discriminator(fake))
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
+""",
+        "batch-kept-for-ten-steps": """
+def fit_mixture(generator, discriminator, opt_g, opt_d, points, latent_dim, steps, batch_size):
+    for i in range(steps):
+        if i % 10 == 0:
+            real = points[torch.randint(len(points), (batch_size,))]
+        fake = generator(torch.randn(batch_size, latent_dim))
+        loss_d = discriminator_loss(discriminator(real), discriminator(fake.detach()))
+        opt_d.zero_grad()
+        loss_d.backward()
+        opt_d.step()
+        loss_g = generator_loss(discriminator(fake))
+        opt_g.zero_grad()
+        loss_g.backward()
+        opt_g.step()
 """,
     },
 }
