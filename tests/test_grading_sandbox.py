@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import nbformat
@@ -15,6 +15,7 @@ from nbformat.v4 import new_code_cell
 
 from gancourse import paths
 from gancourse.grading import assess, notebooks
+from gancourse.grading.judge import probes
 from gancourse.grading.sandbox import box, session, trial
 from gancourse.grading.sandbox import kernel as kernel_module
 from gancourse.grading.sandbox.box import Limits, SandboxError
@@ -207,18 +208,31 @@ def test_when_the_time_is_over_the_rest_does_not_run():
     assert [outcome.ran for outcome in found.outcomes] == [True, False, False]
 
 
+@cache
+def prepared(stage: str, seed: int) -> assess.Stage:
+    return assess.prepare(paths.root(), stage, seed=seed)
+
+
+@pytest.mark.parametrize("stage", notebooks.assignments(paths.root()))
+def test_every_test_cell_measures_what_the_seed_changes(stage):
+    """Else whoever speaks in the place of the process that runs the tests could know what a test is to measure."""
+    first, second = (prepared(stage, seed).reference for seed in (1, 2))
+    values = {name: [[p["value"] for p in probes(run[name])] for run in (first, second)] for name in first}
+    assert [name for name, (one, other) in values.items() if one == other] == []
+
+
 @pytest.mark.parametrize("stage", notebooks.assignments(paths.root()))
 def test_every_assignment_survives_new_processes(stage):
     """The reference keeps all points if each task begins with a cell that ends the process: no test needs what another
     test left behind."""
-    prepared = assess.prepare(paths.root(), stage)
-    assess.canary(prepared)
-    tasks = set(notebooks.test_cells(prepared.source).values())
+    judged = prepared(stage, 1)
+    assess.canary(judged)
+    tasks = set(notebooks.test_cells(judged.source).values())
     cells = []
-    for cell in prepared.source.cells:
+    for cell in judged.source.cells:
         if notebooks.grade_id(cell) in tasks:
             cells.append(new_code_cell("import os\nos._exit(0)"))
         cells.append(cell)
-    broken = nbformat.from_dict(prepared.source | {"cells": cells})
-    found = assess.assess(prepared, nbformat.writes(broken).encode())
+    broken = nbformat.from_dict(judged.source | {"cells": cells})
+    found = assess.assess(judged, nbformat.writes(broken).encode())
     assert found.score == found.max_score, [result for result in found.results if result.hints]
