@@ -22,7 +22,7 @@ RIGHT = runpy.run_path(str(paths.root() / "tests" / "mutants" / f"{STAGE}.py"))[
 POINTS = {grade_id(test): about(test).points for test in SOURCE.cells if is_grade(test)}
 
 
-def gan(name, why, *, answers=(), own="", raw=str.encode, files=None, status="graded", lost="") -> Case:
+def gan(name, why, *, answers=(), own="", raw=str.encode, files=None, status="graded", lost="", at_most=False) -> Case:
     """A case on assignment 01, answered by the reference; see `case`. answers: others, by task. own: a cell in front of
     the first answer. lost: the task whose points are lost, all of them."""
     made = nbformat.read(release_path(paths.root(), STAGE), as_version=4)
@@ -32,7 +32,8 @@ def gan(name, why, *, answers=(), own="", raw=str.encode, files=None, status="gr
     points = {test: 0 if lost and test.startswith(f"{lost}-") else worth for test, worth in POINTS.items()}
     beside = {path: content.encode() for path, content in (files or {}).items()}
     statuses = frozenset(map(Status, status.split(" or ")))
-    return Case(name, why, {f"{STAGE}.ipynb": raw(dumps(made))} | beside, statuses, points, stage=STAGE)
+    files = {f"{STAGE}.ipynb": raw(dumps(made))} | beside
+    return Case(name, why, files, statuses, points, at_most, stage=STAGE)
 
 
 def nth(number: int) -> dict[str, str]:
@@ -152,6 +153,7 @@ def train_step(generator, discriminator, opt_g, opt_d, real, latent_dim):
         },
         status="review",
         lost="train-step",
+        at_most=True,  # who makes all equal fails where something must differ
     ),
     gan(
         "losses-of-the-library",

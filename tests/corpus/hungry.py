@@ -104,7 +104,8 @@ def double(x):
     ),
     eats(
         "fork-bomb",
-        "Each child has children.",
+        "Each child has children; what of them is left may speak in their name.",
+        status="graded or review",
         double="""
 import os
 def double(x):

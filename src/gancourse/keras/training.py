@@ -21,6 +21,9 @@ import tensorflow as tf
 import torch
 from safetensors import safe_open
 from safetensors.numpy import save_file
+from tensorboard.plugins.image import summary_v2 as image_summary
+from tensorboard.plugins.scalar import summary_v2 as scalar_summary
+from tensorboard.util import lazy_tensor_creator
 from tqdm.auto import tqdm
 
 from gancourse import plots, train
@@ -221,6 +224,8 @@ class RunFolder(keras.callbacks.Callback):
             train.write_sheet(self.folder / "samples" / "epoch-000.png", self.sample())
         elif self.start < self.params["epochs"]:
             print(f"Going on after epoch {self.start}, from the checkpoint in this run's folder.")
+        # Where PyTorch trained before in this process, TensorBoard took a stand-in for TensorFlow: see gancourse.train.
+        image_summary.tf = scalar_summary.tf = lazy_tensor_creator.tf = tf
         self.board = tf.summary.create_file_writer(str(self.folder))
         self.bar = tqdm(total=self.params["epochs"], initial=self.start, leave=False, unit="epoch")
 

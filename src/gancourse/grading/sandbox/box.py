@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import gancourse
@@ -64,6 +63,8 @@ class Box:
                 )
             finally:
                 os.close(writing)
+                if users is not None:
+                    os.close(users)
             try:
                 if self.process.stdout.readline() != b"ready\n":
                     said = self.process.stderr.read(1000).decode(errors="replace").strip()
@@ -103,12 +104,11 @@ with open("/proc/sys/user/max_user_namespaces", "w") as file:
 """
 
 
-@cache
 def user_namespace() -> int:
-    """A handle on a user namespace for all sandboxes of a grader who is root: nobody inside is nobody outside, too.
+    """A handle on a user namespace for a sandbox of a grader who is root: nobody inside is nobody outside, too.
 
-    The one that bubblewrap would make has the grader's user only, so a learner's code would be root outside. Raises
-    SandboxError where there can be none.
+    The one that bubblewrap would make has the grader's user only, so a learner's code would be root outside. Each
+    sandbox has its own, for by these the kernel counts a user's processes. Raises SandboxError where there can be none.
     """
     command = [sys.executable, "-I", "-S", "-c", MAKE_USER_NAMESPACE]
     with subprocess.Popen(

@@ -136,7 +136,7 @@ def _limit(limits: dict) -> None:
         resource.RLIMIT_FSIZE: limits["disk"],
         resource.RLIMIT_NOFILE: 512,
         resource.RLIMIT_CORE: 0,
-        # What stops a fork bomb between two looks of the grader; of all sandboxes together where the grader is root.
+        # What stops a fork bomb between two looks of the grader; counted by user namespace, so of this sandbox.
         resource.RLIMIT_NPROC: 1024,
     }
     for kind, bound in bounds.items():
