@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 KINDS = ("course", "solutions", "assignments")
 MAX_LINES = 20
 MAX_BYTES = 2_000_000
+MIN_ALT = 20  # characters
 MACHINE_PATH = re.compile(
     r"(?<![\w.~/-])/(?:root|home|Users|tmp|var|mnt|opt|srv|work|workspace|builds)/[\w.-]+"
     r"|\b[A-Za-z]:\\{1,2}Users\b"
@@ -72,6 +73,10 @@ def cell_findings(cell: nbformat.NotebookNode, kind: str) -> Iterator[str]:
     if kind == "course" and len(cell.source.splitlines()) > MAX_LINES:
         yield f"{len(cell.source.splitlines())} lines; at most {MAX_LINES}"
     for out in cell.outputs:
+        for kind_of_picture in ("image/png", "image/gif"):
+            alt = out.get("metadata", {}).get(kind_of_picture, {}).get("alt", "")
+            if kind_of_picture in out.get("data", {}) and len(alt) < MIN_ALT:
+                yield "a figure without a text for those who can't see it: plots.display(figure, 'what one sees')"
         if out.output_type == "error" and "raises-exception" not in cell.metadata.get("tags", []):
             yield f"stored error: {out.ename}"
         if out.get("name") == "stderr":

@@ -1,10 +1,30 @@
-"""Pictures of what a GAN does. Each function returns a figure, or draws on given axes; none shows anything itself."""
+"""Pictures of what a GAN does. Each function returns a figure, or draws on given axes; `display` alone shows one.
+
+A figure says in its label what one sees in it: for those who don't see it, and where it doesn't load.
+"""
 
 from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
+from IPython.display import DisplayHandle
+from IPython.display import display as _display
 from matplotlib.figure import Figure
+
+
+def display(figure: Figure, alt: str = "", handle: DisplayHandle | None = None) -> None:
+    """Show a figure in the notebook with a text in its place for who can't see it, and close it.
+
+    The text is `alt`, or the figure's label where the function that drew it has set one; it ends up in the output's
+    metadata as `alt` of `image/png`, Jupyter's place for it. With `handle`, from `display("", display_id=True)`, the
+    figure takes the place of what stands there. Raises ValueError where there is no text.
+    """
+    text = alt or figure.get_label()
+    if not text:
+        raise ValueError("no text for those who can't see the figure: display(figure, 'what one sees in it')")
+    show_it = handle.update if handle else _display
+    show_it(figure, metadata={"image/png": {"alt": text}})
+    plt.close(figure)
 
 
 def tile(pictures: np.ndarray, columns: int) -> np.ndarray:
@@ -45,20 +65,25 @@ def grid(pictures: np.ndarray, columns: int = 8, title: str = "", labels: Sequen
             axes.set_title(label, fontsize=8)
         figure.set_layout_engine("constrained")
     figure.suptitle(title, fontsize=10)
+    named = f": {', '.join(labels)}" if labels is not None else ""
+    figure.set_label(f"{title or 'a sheet'}, {len(pictures)} pictures, {min(columns, len(pictures))} in a row{named}")
     return figure
 
 
 def losses(history: Sequence[dict[str, float]], smooth: int = 50) -> Figure:
     """Loss curves: one dict of losses for each step; thin the raw value, bold the mean of the last `smooth` steps."""
     figure, axes = plt.subplots(figsize=(7, 2.6), layout="constrained")
+    ends = []
     for name in history[0]:
         values = np.array([entry[name] for entry in history])
         (line,) = axes.plot(values, alpha=0.2, linewidth=0.5)
         width = min(smooth, len(values))
         mean = np.convolve(values, np.ones(width) / width, mode="valid")
         axes.plot(np.arange(width - 1, len(values)), mean, color=line.get_color(), label=name)
+        ends.append(f"{name} from {mean[0]:.2f} to {mean[-1]:.2f}")
     axes.set(xlabel="step", ylabel="loss")
     axes.legend(frameon=False)
+    figure.set_label(f"losses over {len(history):,} steps: {', '.join(ends)}")
     return figure
 
 

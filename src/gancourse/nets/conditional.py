@@ -1,5 +1,7 @@
 """Generator and discriminators that are told a class. Lesson 05 builds them, on lesson 03's pyramid."""
 
+from collections.abc import Iterable
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -17,6 +19,38 @@ class ConditionalGenerator(nn.Module):
 
     def forward(self, z: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         return self.net(torch.cat([z, F.one_hot(y, self.classes).to(z.dtype)], dim=1))
+
+
+class ClassBatchNorm2d(nn.Module):
+    """Maps (n, channels, h, w) and classes, int64 (n,): batch norm whose scale and shift belong to the class.
+
+    The statistics are the whole batch's, as in `nn.BatchNorm2d`; only what follows is per class (de Vries et al. 2017,
+    arXiv:1707.00683; in GANs Miyato & Koyama 2018, arXiv:1802.05637). Every class begins with scale 1 and shift 0.
+    """
+
+    def __init__(self, channels: int, classes: int):
+        super().__init__()
+        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.scale, self.shift = nn.Embedding(classes, channels), nn.Embedding(classes, channels)
+        nn.init.ones_(self.scale.weight)
+        nn.init.zeros_(self.shift.weight)
+
+    def forward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        return self.norm(x) * self.scale(y)[:, :, None, None] + self.shift(y)[:, :, None, None]
+
+
+class ClassNormGenerator(nn.Module):
+    """Latents (n, latent_dim) and classes, int64 (n,), through `layers`; its `ClassBatchNorm2d` get the class."""
+
+    def __init__(self, layers: Iterable[nn.Module]):
+        super().__init__()
+        self.layers = nn.ModuleList(layers)
+
+    def forward(self, z: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        x = z
+        for layer in self.layers:
+            x = layer(x, y) if isinstance(layer, ClassBatchNorm2d) else layer(x)
+        return x
 
 
 class ProjectionDiscriminator(nn.Module):
@@ -43,6 +77,17 @@ def conditional_generator(
     """Latents (n, latent_dim) and classes, int64 (n,), to pictures (n, *image_shape) in [-1, 1]: `dcgan_generator`
     with the class as further latents. Raises ValueError for a size as that does."""
     return ConditionalGenerator(dcgan_generator(latent_dim + classes, image_shape, channels), classes)
+
+
+def class_norm_generator(
+    latent_dim: int, image_shape: tuple[int, int, int], classes: int, channels: int = 32
+) -> ClassNormGenerator:
+    """Latents (n, latent_dim) and classes, int64 (n,), to pictures (n, *image_shape) in [-1, 1]: `dcgan_generator`
+    with every batch norm told the class. Raises ValueError for a size as that does."""
+    return ClassNormGenerator(
+        ClassBatchNorm2d(layer.num_features, classes) if isinstance(layer, nn.BatchNorm2d) else layer
+        for layer in dcgan_generator(latent_dim, image_shape, channels)
+    )
 
 
 def projection_discriminator(
