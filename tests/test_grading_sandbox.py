@@ -86,8 +86,8 @@ def test_a_cell_is_charged_with_less_where_others_have_its_processor(kernel):
         os.sched_setaffinity(kernel.pid, {0})
         for process in busy:
             os.sched_setaffinity(process.pid, {0})
-        kernel.run("import time\nwhile time.process_time() < 0.3: pass", "answer", 60)
-        assert kernel.waived > 0.2
+        kernel.run("import time\nwhile time.process_time() < 1: pass", "answer", 60)
+        assert kernel.waived > 0.5  # three others: 3 s of the processor to its one
     finally:
         for process in busy:
             process.kill()
