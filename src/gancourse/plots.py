@@ -3,13 +3,15 @@
 A figure says in its label what one sees in it: for those who don't see it, and where it doesn't load.
 """
 
+import io
 from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import DisplayHandle
+from IPython.display import DisplayHandle, Image
 from IPython.display import display as _display
 from matplotlib.figure import Figure
+from PIL import Image as Picture
 
 
 def display(figure: Figure, alt: str = "", handle: DisplayHandle | None = None) -> None:
@@ -25,6 +27,20 @@ def display(figure: Figure, alt: str = "", handle: DisplayHandle | None = None) 
     show_it = handle.update if handle else _display
     show_it(figure, metadata={"image/png": {"alt": text}})
     plt.close(figure)
+
+
+def animate(frames: Sequence[np.ndarray], alt: str, seconds: float = 6.0, scale: int = 1) -> None:
+    """Show uint8 frames (h, w, c), all of one size, as a film of `seconds` that runs again and again.
+
+    Each pixel becomes `scale` by `scale`; the last frame stands for two seconds more. The output is image/gif, with the
+    text `alt` in its metadata for who can't see it.
+    """
+    enlarged = [frame.repeat(scale, axis=0).repeat(scale, axis=1) for frame in frames]
+    first, *others = [Picture.fromarray(f.squeeze(-1) if f.shape[-1] == 1 else f) for f in enlarged]
+    times = [int(1000 * seconds / len(frames))] * (len(frames) - 1) + [2000]
+    film = io.BytesIO()
+    first.save(film, "gif", save_all=True, append_images=others, duration=times, loop=0)
+    _display(Image(film.getvalue(), format="gif", alt=alt))
 
 
 def tile(pictures: np.ndarray, columns: int) -> np.ndarray:
@@ -67,6 +83,21 @@ def grid(pictures: np.ndarray, columns: int = 8, title: str = "", labels: Sequen
     figure.suptitle(title, fontsize=10)
     named = f": {', '.join(labels)}" if labels is not None else ""
     figure.set_label(f"{title or 'a sheet'}, {len(pictures)} pictures, {min(columns, len(pictures))} in a row{named}")
+    return figure
+
+
+def class_sheet(pictures: np.ndarray, classes: Sequence[str], title: str = "") -> Figure:
+    """A sheet of uint8 pictures (len(classes) * n, h, w, c), class after class: n in a row, after the class's name."""
+    columns, step = len(pictures) // len(classes), pictures.shape[1] + 1
+    figure, axes = plt.subplots(figsize=(0.6 * columns + 1.1, 0.6 * len(classes) + 0.3), layout="constrained")
+    show(axes, tile(pictures, columns))
+    axes.set_axis_on()
+    axes.set_xticks([])
+    axes.set_yticks([step * row + step / 2 - 1 for row in range(len(classes))], classes)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    axes.set_title(title, fontsize=10)
+    figure.set_label(f"{title or 'a sheet'}, a row of {columns} pictures for each class: {', '.join(classes)}")
     return figure
 
 
