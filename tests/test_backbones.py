@@ -3,6 +3,7 @@
 import hashlib
 import inspect
 import json
+import os
 import sys
 import warnings
 from importlib import import_module
@@ -15,14 +16,22 @@ import pytest
 import tensorflow as tf
 
 from gancourse import data, paths
-from gancourse.keras import backbones
-from gancourse.keras.backbones import FAMILIES, NAMES, backbone, course_mini, mini_weights
-from gancourse.keras.weights import facts
+from gancourse.keras import backbones, to_batch
+from gancourse.keras.backbones import (
+    FAMILIES,
+    NAMES,
+    SHIPPED_MAPS,
+    backbone,
+    course_mini,
+    mini_weights,
+    shipped_weights,
+)
+from gancourse.keras.weights import facts, save_weights
 
 pytestmark = pytest.mark.stage("14")
 
 sys.path.insert(0, str(paths.root() / "tools"))
-pretraining = import_module("train_course_mini")
+pretraining, shipping = import_module("train_course_mini"), import_module("ship_mobilenetv2")
 
 MODULES = {
     "MobileNetV2": keras.applications.mobilenet_v2,
@@ -31,6 +40,9 @@ MODULES = {
     "InceptionV3": keras.applications.inception_v3,
     "InceptionResNetV2": keras.applications.inception_resnet_v2,
 }
+
+# Of the three maps that the course ships, for stripes: mean, standard deviation, share of zeros.
+KNOWN = [(1.1764, 1.5922, 0.4516), (0.7810, 1.1822, 0.5041), (0.2795, 0.6657, 0.7446)]
 
 
 def pictures(size: int, n: int = 2) -> tf.Tensor:
@@ -49,11 +61,11 @@ def inner(found: backbones.Backbone) -> keras.Model:
 def test_maps_get_coarser_and_differ(at_random):
     maps = at_random.model(pictures(96))
     sizes = [m.shape[1] for m in maps]
-    assert at_random.source == "random" and len(maps) == 4
+    assert at_random.source == "random" and len(maps) == (SHIPPED_MAPS if at_random.name == "MobileNetV2" else 4)
     for stride, size in zip((4, 8, 16, 32), sizes):
         assert 96 / stride / 3 <= size <= 96 / stride + 1  # the Inceptions don't pad
     assert sizes == sorted(set(sizes), reverse=True)
-    assert len({m.shape[3] for m in maps}) == 4
+    assert len({m.shape[3] for m in maps}) == len(maps)
     for m in maps:
         assert np.isfinite(m).all() and np.std(m[0] - m[1]) > 0
 
@@ -116,7 +128,80 @@ def test_unknown_names_weights_and_sizes():
         backbone("MobileNetV2", 31)
 
 
-# Weights of ImageNet: there is no network here, so a random net's file plays their part.
+# The ImageNet weights that come with the course
+
+
+@pytest.fixture(scope="module")
+def eyes() -> backbones.Backbone:
+    return backbone("MobileNetV2", 96)
+
+
+def test_mobilenetv2_comes_with_imagenet_weights_and_asks_no_network(monkeypatch, tmp_path, capsys):
+    def refuse(*arguments):
+        raise AssertionError("a download")
+
+    monkeypatch.setattr(backbones, "download", refuse)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    found = backbone("MobileNetV2", 64)
+    assert (found.name, found.source, capsys.readouterr().out) == ("MobileNetV2", "ImageNet", "")
+    assert [m.shape[1:] for m in found.model.outputs] == [(16, 16, 144), (8, 8, 192), (4, 4, 576)]
+    assert not found.model.trainable_variables and 0 < found.learning_rate < 1e-2
+
+
+def test_its_activations_are_known(eyes):
+    """Mean, standard deviation and share of zeros of each map, for stripes that any machine draws alike."""
+    place = np.arange(96, dtype="float32")
+    stripes = np.stack([np.sin(place[:, None] / 3 + place * k / 9) for k in range(3)], axis=-1)[None].astype("float32")
+    assert eyes.model.outputs[0].dtype == "float32"
+    found = [(np.mean(m), np.std(m), np.mean(m.numpy() == 0)) for m in eyes.model(stripes)]
+    np.testing.assert_allclose(found, KNOWN, rtol=2e-3)
+
+
+def test_they_are_the_ones_it_was_given_but_for_the_rounding(eyes):
+    """Against the weights in full precision, where these are: `<layer>/<weight>` in the mirror's folder."""
+    file = Path(os.environ.get("GANCOURSE_MIRROR", "")) / "mobilenetv2-imagenet-to-block13.safetensors"
+    if not file.is_file():
+        pytest.skip("the weights in full precision aren't in the mirror")
+    net = backbones._maps(FAMILIES["MobileNetV2"], 96, SHIPPED_MAPS)
+    shipping.from_tensors(net, file)
+    for ours, exact in zip(inner(eyes).weights, net.weights, strict=True):
+        np.testing.assert_array_equal(ours, exact.numpy().astype("float16").astype("float32"), err_msg=exact.path)
+    faces = to_batch(data.draw_faces(8, seed=3, size=96).images)
+    for ours, exact in zip(eyes.model(faces), net(faces, training=False)):
+        assert np.abs(ours - exact).mean() < 0.01 * np.std(exact)
+
+
+def test_a_saved_half_is_half_as_large_and_read_as_the_whole(tmp_path):
+    net = keras.Sequential([keras.Input((40,)), keras.layers.Dense(50)])
+    for half in (False, True):
+        save_weights(net, tmp_path / f"{half}.safetensors", half=half, note="x")
+    sizes = [(tmp_path / f"{half}.safetensors").stat().st_size for half in (True, False)]
+    assert 0.4 < sizes[0] / sizes[1] < 0.6 and facts(tmp_path / "True.safetensors") == {"note": "x"}
+    other = backbones.load_weights(keras.models.clone_model(net), tmp_path / "True.safetensors")
+    assert other.weights[0].dtype == "float32"
+    np.testing.assert_allclose(other.weights[0], net.weights[0], atol=1e-3)
+
+
+def test_gradients_reach_the_pictures_through_every_map(eyes):
+    x = pictures(96)
+    for depth in range(SHIPPED_MAPS):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = tf.reduce_mean(eyes.model(x, training=True)[depth])
+        gradient = tape.gradient(y, x).numpy()
+        assert np.isfinite(gradient).all() and (np.abs(gradient).max(axis=(1, 2, 3)) > 0).all()
+
+
+def test_its_card_says_whose_they_are():
+    file = shipped_weights(FAMILIES["MobileNetV2"])
+    card = json.loads(file.with_suffix(".json").read_text("utf-8"))
+    net = backbones._maps(FAMILIES["MobileNetV2"], 96, SHIPPED_MAPS)
+    assert card == shipping.card(net, card["source"]) and "Apache-2.0" in card["licence"]
+    assert file.stat().st_size < 1_300_000 and facts(file)["licence"] == "Apache-2.0"
+    assert "Apache License" in file.with_suffix(".LICENSE.txt").read_text("utf-8")
+
+
+# All four maps, from Keras: there is no network here, so a random net's file plays their part.
 
 
 @pytest.fixture(scope="module")
@@ -136,34 +221,37 @@ def cache(tmp_path, monkeypatch) -> Path:
     return tmp_path / "models"
 
 
-def test_weights_in_keras_cache_are_taken(plays_imagenet, cache):
+def test_weights_in_keras_cache_are_taken_where_all_maps_are_asked_for(plays_imagenet, cache):
     net, file = plays_imagenet
     (cache / file.name).write_bytes(file.read_bytes())
-    found = backbone("MobileNetV2", 64)
-    assert (found.name, found.source) == ("MobileNetV2", "ImageNet")
+    found = backbone("MobileNetV2", 64, "ImageNet")
+    assert (found.name, found.source, len(found.model.outputs)) == ("MobileNetV2", "ImageNet", 4)
     known = net.get_layer("block_6_expand").kernel.numpy()
     np.testing.assert_array_equal(inner(found).get_layer("block_6_expand").kernel.numpy(), known)
+    assert len(backbone("MobileNetV2", 64).model.outputs) == SHIPPED_MAPS  # whatever the cache holds
 
 
-def test_without_them_course_mini_stands_in_and_says_so(cache, capsys):
+def test_without_them_mobilenetv2_stands_in_and_a_line_says_so(cache, capsys):
     found = backbone("InceptionV3", 64)
-    assert (found.name, found.source) == ("course_mini", "course")
+    assert (found.name, found.source, len(found.model.outputs)) == ("MobileNetV2", "ImageNet", SHIPPED_MAPS)
     said = capsys.readouterr().out
-    assert said.count("\n") == 1 and "course_mini stands in" in said and "GANCOURSE_OFFLINE=1" in said
-    with pytest.raises(OSError, match="no ImageNet weights for InceptionV3"):
+    assert said.count("\n") == 1 and "MobileNetV2, which comes with" in said and "GANCOURSE_OFFLINE=1" in said
+    with pytest.raises(OSError, match="no ImageNet weights for InceptionV3: .* else put https://.*_notop.h5 into"):
         backbone("InceptionV3", 64, "ImageNet")
+    with pytest.raises(OSError, match='or take backbone."MobileNetV2", .... with its 3 finest maps'):
+        backbone("MobileNetV2", 64, "ImageNet")
     assert list(cache.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["MobileNetV2", "Xception"])
-def test_half_a_file_is_not_taken(name, plays_imagenet, cache, capsys):
+def test_half_a_file_is_not_taken(name, plays_imagenet, cache):
     whole = plays_imagenet[1].read_bytes()
     (cache / Path(FAMILIES[name].weights).name).write_bytes(whole[: len(whole) // 2])
-    assert backbone(name, 64).name == "course_mini"
-    assert "stands in" in capsys.readouterr().out
+    with pytest.raises(OSError, match=f"no ImageNet weights for {name}"):
+        backbone(name, 64, "ImageNet")
 
 
-def test_download_is_checked_and_goes_to_keras_cache(plays_imagenet, cache, monkeypatch, capsys):
+def test_download_is_checked_and_goes_to_keras_cache(plays_imagenet, cache, monkeypatch):
     asked = []
 
     def download(urls, checksum, target):
@@ -180,12 +268,12 @@ def test_download_is_checked_and_goes_to_keras_cache(plays_imagenet, cache, monk
     monkeypatch.setitem(FAMILIES, "MobileNetV2", family._replace(md5=md5))
     monkeypatch.delenv("GANCOURSE_OFFLINE")
     monkeypatch.setattr(backbones, "download", unreachable)
-    assert backbone("MobileNetV2", 64).name == "course_mini"
-    assert "no connection" in capsys.readouterr().out
+    with pytest.raises(OSError, match="no connection"):
+        backbone("MobileNetV2", 64, "ImageNet")
 
     monkeypatch.setattr(backbones, "download", download)
     file.write_bytes(b"another")  # a changed file is asked for again
-    assert backbone("MobileNetV2", 64).source == "ImageNet"
+    assert backbone("MobileNetV2", 64, "ImageNet").source == "ImageNet"
     assert backbones._imagenet_weights(FAMILIES["MobileNetV2"]) == file
     assert asked == [([backbones.KERAS_FILES + family.weights], f"md5:{md5}", file)]
 

@@ -1,11 +1,11 @@
-"""Pretrained convolutional nets to stand on: feature maps at four depths, for detectors and for discriminators.
+"""Pretrained convolutional nets to stand on: feature maps at several depths, for detectors and for discriminators.
 
     >>> eyes = backbone("MobileNetV2", size=96)
     >>> [maps.shape for maps in eyes.model(pictures)]      # pictures: (n, 96, 96, 3) in [-1, 1]
-    [(n, 24, 24, 144), (n, 12, 12, 192), (n, 6, 6, 576), (n, 3, 3, 1280)]
+    [(n, 24, 24, 144), (n, 12, 12, 192), (n, 6, 6, 576)]
 
-The five families are those of `keras.applications`, with the weights that ImageNet gave them. `course_mini` is the
-course's own: small, shipped with it, and there without a network.
+The five families are those of `keras.applications`, with the weights that ImageNet gave them. Two nets come with the
+course and need no network: MobileNetV2 up to its 13th block, and `course_mini`, the course's own.
 """
 
 import difflib
@@ -24,12 +24,15 @@ from gancourse.keras.weights import load_weights
 SMALLEST = 32
 KERAS_FILES = "https://storage.googleapis.com/tensorflow/keras-applications/"
 MINI_WEIGHTS = "course-mini.safetensors"
+MINI_LEARNING_RATE = 1e-3
+SHIPPED_MAPS = 3
 
 
 class Backbone(NamedTuple):
     name: str
     source: str  # where its weights are from: "ImageNet", "course" or "random"
-    model: keras.Model  # (n, size, size, 3) in [-1, 1] -> four feature maps, from fine to coarse; frozen
+    model: keras.Model  # (n, size, size, 3) in [-1, 1] -> three or four feature maps, from fine to coarse; frozen
+    learning_rate: float = 1e-5  # for fine-tuning it with Adam
 
 
 class Family(NamedTuple):
@@ -39,6 +42,8 @@ class Family(NamedTuple):
     taps: tuple[str | int, ...]  # the layers that give the maps; those without a fixed name by their place
     weights: str  # the file under KERAS_FILES, without the classifier on top
     md5: str | None
+    shipped: str | None = None  # the file in course/weights/ for the SHIPPED_MAPS finest maps
+    learning_rate: float = 1e-5  # that of Keras' guide, for Xception: keras.io/guides/transfer_learning
     smallest: int = SMALLEST  # smaller pictures are enlarged to this
     takes_bytes: bool = False  # 0 to 255 in place of [-1, 1]
 
@@ -50,6 +55,8 @@ FAMILIES = {
         ("block_3_expand_relu", "block_6_expand_relu", "block_13_expand_relu", "out_relu"),
         "mobilenet_v2/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_96_no_top.h5",
         None,
+        shipped="mobilenetv2-imagenet.safetensors",
+        learning_rate=1e-4,
     ),
     "EfficientNetV2B0": Family(
         keras.applications.EfficientNetV2B0,
@@ -84,18 +91,20 @@ NAMES = ("course_mini", *FAMILIES)
 
 
 def backbone(name: str, size: int, weights: str = "auto") -> Backbone:
-    """A frozen net that turns pictures (n, size, size, 3) in [-1, 1] into four feature maps, from fine to coarse.
+    """A frozen net that turns pictures (n, size, size, 3) in [-1, 1] into feature maps, from fine to coarse.
 
-    The maps have strides 4, 8, 16 and 32 in the picture. Each family's own preprocessing is inside; pictures under
-    the least size that a family works with (96 for the Inceptions and Xception) are enlarged inside, too. Gradients
-    pass through to the pictures. The net always runs as it was trained (batch norm by its moving averages, no
-    dropout), whatever `training` says: also after `model.trainable = True`, for fine-tuning.
+    The four maps have strides 4, 8, 16 and 32 in the picture; the MobileNetV2 that comes with the course ends after
+    the first three. Each family's own preprocessing is inside; pictures under the least size that a family works with
+    (96 for the Inceptions and Xception) are enlarged inside, too. Gradients pass through to the pictures. The net
+    always runs as it was trained (batch norm by its moving averages, no dropout), whatever `training` says: also after
+    `model.trainable = True`, for fine-tuning.
 
     name: one of NAMES. weights:
-    - "auto": ImageNet's, from Keras' cache or by download, else `course_mini` stands in and a line says so;
-      for "course_mini" those that the course ships;
-    - "ImageNet": these, or OSError;
-    - "random": for tests, and for seeing what pretraining is worth.
+    - "auto": for "MobileNetV2" (ImageNet's, three maps) and "course_mini" those that come with the course, the same
+      everywhere; for the others ImageNet's, from Keras' cache or by download, else MobileNetV2 stands in and a line
+      says so;
+    - "ImageNet": all four maps of a family with ImageNet's weights, from Keras' cache or by download, or OSError;
+    - "random": what "auto" gives, untrained: for tests, and for seeing what pretraining is worth.
 
     Raises ValueError for unknown names and weights, and for sizes under 32.
     """
@@ -109,21 +118,26 @@ def backbone(name: str, size: int, weights: str = "auto") -> Backbone:
         raise ValueError(f"pictures of {size} pixels are too small for a backbone: at least {SMALLEST}")
     if name == "course_mini":
         net = course_mini(size)
-        if weights == "random":
-            return Backbone(name, "random", _frozen(net, size))
-        return Backbone(name, "course", _frozen(load_weights(net, mini_weights()), size))
+        if weights == "auto":
+            load_weights(net, mini_weights())
+        source = "random" if weights == "random" else "course"
+        return Backbone(name, source, _frozen(net, size), MINI_LEARNING_RATE)
 
     family = FAMILIES[name]
     if weights == "random":
-        return Backbone(name, "random", _frozen(_maps(family, size, None), size, family))
+        net = _maps(family, size, SHIPPED_MAPS if family.shipped else None)
+        return Backbone(name, "random", _frozen(net, size, family), family.learning_rate)
+    if weights == "auto" and family.shipped:
+        net = load_weights(_maps(family, size, SHIPPED_MAPS), shipped_weights(family))
+        return Backbone(name, "ImageNet", _frozen(net, size, family), family.learning_rate)
     try:
-        net = _maps(family, size, _imagenet_weights(family))
+        net = _maps(family, size, weights=_imagenet_weights(family))
     except OSError as error:
         if weights == "ImageNet":
-            raise OSError(f"no ImageNet weights for {name}: {error}") from error
-        print(f"{name}: no ImageNet weights ({error}); the course's own course_mini stands in")
-        return backbone("course_mini", size)
-    return Backbone(name, "ImageNet", _frozen(net, size, family))
+            raise OSError(_how_to_get(name, error)) from error
+        print(f"{name}: no ImageNet weights ({error}); MobileNetV2, which comes with the course, stands in")
+        return backbone("MobileNetV2", size)
+    return Backbone(name, "ImageNet", _frozen(net, size, family), family.learning_rate)
 
 
 def course_mini(size: int | None) -> keras.Model:
@@ -167,6 +181,11 @@ def mini_weights() -> Path:
     return paths.root() / "course" / "weights" / MINI_WEIGHTS
 
 
+def shipped_weights(family: Family) -> Path:
+    """Where the ImageNet weights lie that come with the course, in half precision; their card is beside them."""
+    return paths.root() / "course" / "weights" / family.shipped
+
+
 class AsTrained(keras.layers.Wrapper):
     """Runs a net in inference mode, also where the model around it is being trained.
 
@@ -189,18 +208,29 @@ def _frozen(net: keras.Model, size: int, family: Family | None = None) -> keras.
     return model
 
 
-def _maps(family: Family, size: int, weights: Path | None) -> keras.Model:
-    """The family's net up to its taps, for pictures of the kind that it wants."""
+def _maps(family: Family, size: int, maps: int | None = None, weights: Path | None = None) -> keras.Model:
+    """The family's net up to its taps, or to the first `maps` of them, for pictures of the kind that it wants."""
     size = max(size, family.smallest)
     net = family.build(include_top=False, weights=weights and str(weights), input_shape=(size, size, 3))
-    layers = [net.get_layer(tap) if isinstance(tap, str) else net.get_layer(index=tap) for tap in family.taps]
+    layers = [net.get_layer(tap) if isinstance(tap, str) else net.get_layer(index=tap) for tap in family.taps[:maps]]
     return keras.Model(net.input, [layer.output for layer in layers], name=net.name)
+
+
+def _how_to_get(name: str, error: OSError) -> str:
+    family = FAMILIES[name]
+    place = f"put {KERAS_FILES + family.weights} into {_keras_cache()}"
+    without = f'; or take backbone("{name}", ...) with its {SHIPPED_MAPS} finest maps' if family.shipped else ""
+    return f"no ImageNet weights for {name}: {error}. With a network they come by themselves; else {place}{without}"
+
+
+def _keras_cache() -> Path:
+    home = Path(os.environ.get("KERAS_HOME") or (paths.home() or paths.temporary()) / ".keras")
+    return home / "models"
 
 
 def _imagenet_weights(family: Family) -> Path:
     """The weights in Keras' cache, downloaded if need be: whole, or OSError."""
-    home = Path(os.environ.get("KERAS_HOME") or (paths.home() or paths.temporary()) / ".keras")
-    file = home / "models" / Path(family.weights).name
+    file = _keras_cache() / Path(family.weights).name
     if file.is_file() and family.md5 in (None, hashlib.md5(file.read_bytes()).hexdigest()):
         return file
     if os.environ.get("GANCOURSE_OFFLINE") == "1":

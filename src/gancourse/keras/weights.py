@@ -9,14 +9,16 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 
-def save_weights(model: keras.Model, file: Path, **facts: object) -> None:
+def save_weights(model: keras.Model, file: Path, half: bool = False, **facts: object) -> None:
     """Write all weights of a built model (trainable or not) as safetensors, with `facts` (as JSON) in its header.
+
+    `half` writes half precision (float16), half as large; reading turns it back into the model's own precision.
 
     They are named by their order and shape-bearing path, since a layer's automatic name changes from one build to
     the next. Random generators' states are left out. Nothing half-written stays.
     """
     temporary = file.with_suffix(".part")
-    tensors = {name: np.asarray(weight) for name, weight in _named(model).items()}
+    tensors = {name: np.asarray(weight, "float16" if half else None) for name, weight in _named(model).items()}
     save_file(tensors, temporary, metadata={name: json.dumps(value) for name, value in facts.items()})
     temporary.replace(file)
 
