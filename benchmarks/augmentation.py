@@ -179,7 +179,7 @@ def compare(cells: list[dict]) -> tuple[list[list[stats.Paired]], list[stats.Pai
 
 
 def table(cells: list[dict]) -> str:
-    """README's two tables: the detectors' errors, and what augmentation changes in percentage points.
+    """The two tables of docs/measured.md: the detectors' errors, and what augmentation changes in percentage points.
 
     Behind a difference stand its 95 % interval and the p-value of the paired t-test, by Holm's method for all twelve
     differences of a single size, and for the three of all sizes.

@@ -125,7 +125,7 @@ def floor() -> dict:
 
 
 def table(results: dict) -> str:
-    """The comparison as lesson and README show it: means and ranges over the seeds."""
+    """The comparison as lesson and docs/measured.md show it: means and ranges over the seeds."""
     lines = [
         "| the discriminator | steps | kernel × 1000 | Fréchet | precision | recall | class obeyed |",
         "|---|---|---|---|---|---|---|",

@@ -2,7 +2,7 @@
 
     python benchmarks/run_all.py [NAME ...]        (others keep their section as it is)
 
-None named: all but those that train for long; README and the lessons quote them.
+None named: all but those that train for long; docs/measured.md and the lessons quote them.
 
 Exits 1 if a benchmark missed its target; its section says so.
 """

@@ -134,7 +134,7 @@ def full_row(name: str) -> dict:
 
 
 def table(rows: dict) -> str:
-    """README's comparison: means and ranges over the seeds."""
+    """The comparison of docs/measured.md: means and ranges over the seeds."""
     lines = [
         "| recipe | training | Fréchet, average of G | Fréchet, G itself | kernel × 1000 | precision | recall |",
         "|---|---|---|---|---|---|---|",

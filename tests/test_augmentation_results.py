@@ -1,4 +1,4 @@
-"""Lesson 16's experiment: the committed runs are complete and paired, and README shows what they come to."""
+"""Lesson 16's experiment: the committed runs are complete and paired, and docs/measured.md shows what they come to."""
 
 import importlib.util
 import json
@@ -66,8 +66,8 @@ def test_means_and_intervals_are_those_of_the_raw_numbers(augmentation, comparis
         assert (found.p < 0.05) == (abs(row.mean()) > half)
 
 
-def test_readme_shows_these_results(augmentation):
-    assert augmentation.table(CELLS) in (paths.root() / "README.md").read_text("utf-8")
+def test_the_docs_show_these_results(augmentation):
+    assert augmentation.table(CELLS) in (paths.root() / "docs" / "measured.md").read_text("utf-8")
 
 
 def test_a_missing_cell_is_no_table(augmentation):

@@ -45,7 +45,9 @@ def test_the_hub_gives_every_server_the_exchange(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "page", [DOCS / "grading.md", DOCS / "learning.md", paths.root() / "README.md"], ids=lambda page: page.name
+    "page",
+    [DOCS / "grading.md", DOCS / "learning.md", DOCS / "measured.md", paths.root() / "README.md"],
+    ids=lambda page: page.name,
 )
 def test_commands_in_the_docs_exist(page):
     from typer.main import get_command
@@ -61,7 +63,8 @@ def test_commands_in_the_docs_exist(page):
         assert not hasattr(group, "commands") or rest and rest[0] in group.commands, line
 
 
-@pytest.mark.parametrize("page", [DOCS / "grading.md"], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [*DOCS.glob("*.md"), paths.root() / "README.md"], ids=lambda page: page.name)
 def test_links_lead_somewhere(page):
-    for target in re.findall(r"\]\((?!http)([^)]+)\)", page.read_text("utf-8")):
+    text = page.read_text("utf-8")
+    for target in re.findall(r"\]\((?!http|#)([^)]+)\)", text) + re.findall(r'(?:src|href)="([^"]+)"', text):
         assert (page.parent / target).exists(), target

@@ -1,4 +1,4 @@
-"""README shows what course/results/running-comparison.json holds, and that is what the shipped weights give."""
+"""docs/measured.md shows what course/results/running-comparison.json holds, as the shipped weights give it."""
 
 import importlib.util
 import json
@@ -38,8 +38,8 @@ def test_every_number_has_three_seeds():
             assert run["raw"]["samples"] == 10_000 and run["raw"]["reference"] == "10,000 test pictures"
 
 
-def test_readme_shows_these_results(comparison):
-    assert comparison.table(RESULTS["rows"]) in (paths.root() / "README.md").read_text("utf-8")
+def test_the_docs_show_these_results(comparison):
+    assert comparison.table(RESULTS["rows"]) in (paths.root() / "docs" / "measured.md").read_text("utf-8")
 
 
 def test_lessons_stay_within_their_memory():
