@@ -201,3 +201,14 @@ def test_stored_pictures_lose_bytes_and_nothing_else(colours, mode):
     assert len(packed) < len(file.getvalue())
     stored = Image.open(io.BytesIO(packed))
     assert stored.mode == mode and (np.asarray(stored.convert("RGBA")) == picture).all()
+
+
+@pytest.mark.stage("00")
+def test_the_stored_map_of_the_course_shows_all_lessons():
+    """Lesson 00 draws it from the lessons; stored before a lesson came, it doesn't show that one."""
+    notebook = nbformat.read(paths.root() / "course" / "00-welcome.ipynb", as_version=4)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    texts = [output.get("metadata", {}).get("image/png", {}).get("alt", "") for output in outputs]
+    (shown,) = [text for text in texts if text.startswith("Map of the lessons")]
+    missing = [stage for stage in paths.stages()[1:] if not re.search(rf"\b{stage[:2]} on ", shown)]
+    assert not missing, f"run `gancourse run 00 --store`: its map doesn't show {', '.join(missing)}"

@@ -126,7 +126,8 @@ def _cache() -> Finding:
 def _workplace() -> Finding:
     place = paths.workplace()
     fine = paths.writable(place)
-    found = f"{_short(place)} {'can' if fine else 'cannot'} be written"
+    where = "the course's folder" if place == paths.root() else _short(place)
+    found = f"{where} {'can' if fine else 'cannot'} be written"
     mend = "" if fine else "set GANCOURSE_WORK to a folder of yours"
     return Finding("runs/ and work/", fine, found, mend)
 
