@@ -76,10 +76,12 @@ def write(name: str, size: int | None, prepared: Prepared) -> None:
 
 
 def _made_from(name: str) -> str:
-    """A digest of what a prepared set follows from: its shape and classes in the catalogue; if drawn, the code."""
+    """A digest of what a prepared set follows from: shape and classes; the code that draws it; its landmarks."""
     entry = catalog.entry(name)
-    code = _drawing_code() if entry.archive == "drawn" else b""
-    return hashlib.sha256(repr((entry.shape, entry.classes)).encode() + code).hexdigest()[:16]
+    made_with = _drawing_code() if entry.archive == "drawn" else b""
+    if entry.landmarks:
+        made_with = (paths.root() / "datasets" / entry.landmarks).read_bytes()
+    return hashlib.sha256(repr((entry.shape, entry.classes)).encode() + made_with).hexdigest()[:16]
 
 
 @functools.cache

@@ -28,12 +28,19 @@ class Entry:
     sizes: tuple[int, int] | None = None
     pictures: str | None = None
     people: dict[str, str] = field(default_factory=dict)
+    faces_of: str | None = None
+    landmarks: str | None = None
     by_hand: str = ""
 
     @property
     def drawn_sizes(self) -> range:
         """The sizes that the course can draw this set at; others are scaled."""
         return range(self.sizes[0], self.sizes[1] + 1) if self.sizes else range(0)
+
+    @property
+    def packed(self) -> str:
+        """The name of a mirror's file that has the pictures."""
+        return f"{self.faces_of or self.name}.zip"
 
     @property
     def counts(self) -> dict[str, int]:

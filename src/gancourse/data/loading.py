@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from gancourse import paths
-from gancourse.data import archives, cache, catalog, pictures
+from gancourse.data import alignment, archives, cache, catalog, pictures
 from gancourse.data.archives import Splits
 from gancourse.data.cache import Prepared
 from gancourse.data.catalog import Entry
@@ -21,7 +21,7 @@ from gancourse.data.sources import drawing, missing_mirror, sources
 FOLDER = "folder:"
 
 
-def load(name: str, split: str = "train", size: int | None = None) -> ImageSet:
+def load(name: str, split: str = "train", size: int | None = None, aligned: bool = False) -> ImageSet:
     """A split of a data set of datasets/catalog.toml, or of your own pictures as "folder:PATH".
 
     A named set comes from the first of: the prepared cache (silently), a mirror (`GANCOURSE_MIRROR`), the
@@ -35,15 +35,20 @@ def load(name: str, split: str = "train", size: int | None = None) -> ImageSet:
     pictures beside the class folders), one names pictures that were scaled to 8 bits by what they hold (16 bits that
     hold fewer, 32, fractions).
 
+    `aligned` (folders only) takes the largest face of each picture, as `aligned-faces` has those of `masked-faces`:
+    see `gancourse.data.alignment`; `size` is then 64 unless you say otherwise. It takes facenet-pytorch to find them.
+
     Raises ValueError for an unknown name (with the nearest one), split or size and for a folder of another
     form or of unequal pictures without `size`; FileNotFoundError, with the commands that help, where no
-    source has the set.
+    source has the set; ImportError where `aligned` finds no detector.
     """
     if split not in ("train", "test"):
         raise ValueError(f"split is 'train' or 'test', not {split!r}")
     size = _checked_size(size)
     if name.startswith(FOLDER):
-        return _load_folder(name, split, size)
+        return _load_folder(name, split, size, aligned)
+    if aligned:
+        raise ValueError(f"{name!r} can't be aligned: only your own folders can; `aligned-faces` are aligned already")
 
     entry = catalog.entry(name)
     if entry.shape[:2] == (size, size):
@@ -90,7 +95,10 @@ def import_set(name: str, path: Path) -> Prepared:
     entry = catalog.entry(name)
     if not path.exists():
         raise ValueError(f"there is no folder or file {path}. {entry.by_hand}".strip())
-    splits = read_photographs(entry, path) if entry.pictures else _read_copy(entry, path)
+    if entry.faces_of:
+        splits = alignment.read_aligned(entry, path)
+    else:
+        splits = read_photographs(entry, path) if entry.pictures else _read_copy(entry, path)
     _check(entry, splits)
     with cache.lock(name):
         cache.write(name, None, Prepared(splits, f"imported from {path.name}"))
@@ -182,7 +190,7 @@ def _from_best_source(entry: Entry, notes: list[str], size: int | None) -> Prepa
             return Prepared(splits, title)
         except (ValueError, OSError) as err:
             notes.append(f"{kind}: {err}")
-    mirror = f"the mirror has no {entry.name}.zip" if os.environ.get("GANCOURSE_MIRROR") else "no mirror"
+    mirror = f"the mirror has no {entry.packed}" if os.environ.get("GANCOURSE_MIRROR") else "no mirror"
     raise Unavailable("; ".join(notes) or f"GANCOURSE_OFFLINE=1 and {mirror}")
 
 
@@ -225,11 +233,15 @@ def _how_to_get(entry: Entry, why: Exception, tried: bool = False) -> str:
     fetch = f"With a network: `gancourse data fetch {entry.name}`. Without: " if not tried else "Another way: "
     return (
         f"no source has {entry.title} ({why}). {fetch}`gancourse data import {entry.name} PATH`, "
-        f"or set GANCOURSE_MIRROR to a folder with {entry.name}.zip. {entry.by_hand}".rstrip()
+        f"or set GANCOURSE_MIRROR to a folder with {entry.packed}. {entry.by_hand}".rstrip()
     )
 
 
-def _load_folder(name: str, split: str, size: int | None) -> ImageSet:
+def _load_folder(name: str, split: str, size: int | None, aligned: bool) -> ImageSet:
+    options = {}
+    if aligned:
+        alignment.detector()  # without it, no file needs to be opened
+        size, options = size or alignment.SIZE, {"square": alignment.aligned_face}
     root = paths.expanded(name.removeprefix(FOLDER))
     folders = archives.split_roots(root) if root.is_dir() else {}
     passed_over = archives.PassedOver()
@@ -250,15 +262,16 @@ def _load_folder(name: str, split: str, size: int | None) -> ImageSet:
 
     names, labels = archives.in_mixed_order({classes.index(label): listed for label, listed in files.items()})
     channels = 1 if pictures.all_grey(names) else 3
-    decoded = pictures.decode_all(names, archives.open_binary, channels, size, title=root.name)
+    decoded = pictures.decode_all(names, archives.open_binary, channels, size, title=root.name, **options)
+    done = "read and aligned" if aligned else "read"
     if not len(decoded.images):
         why = decoded.broken[names[0]]
-        raise ValueError(f"none of the {len(names)} pictures in {root} can be read; the first is {names[0]}: {why}")
+        raise ValueError(f"none of the {len(names)} pictures in {root} can be {done}; the first is {names[0]}: {why}")
     name = paths.readable(name)
     passed_over.tell(name)
     if decoded.broken:
         shown = _first(f"{file} ({why})" if why != pictures.DAMAGED else file for file, why in decoded.broken.items())
-        print(f"{name}: left out {len(decoded.broken)} of {len(names)} pictures that can't be read: {shown}")
+        print(f"{name}: left out {len(decoded.broken)} of {len(names)} pictures that can't be {done}: {shown}")
     if decoded.scaled:
         print(
             f"{name}: {len(decoded.scaled)} of {len(names)} pictures, not of 8 or 16 bits, scaled by what each holds: "

@@ -28,11 +28,11 @@ def read_photographs(entry: Entry, path: Path) -> Splits:
     if path.is_file() and path.suffix.lower() != ".zip":
         raise ValueError(f"{path} is a file, not a folder or zip. {entry.by_hand}".strip())
     try:
-        with _pictures(path) as (names, open_file):
+        with opened(path) as (names, open_file):
             people = _people(entry, names)
             if people:
                 return {split: _decoded(entry, files, open_file) for split, files in people.items()}
-            listed = _listed(entry, names, open_file)
+            listed = listed_files(entry, names, open_file)
             if listed:
                 return {split: _decoded(entry, files, open_file) for split, files in listed.items()}
         return read_zip(entry, path) if path.suffix.lower() == ".zip" else read_folder(entry, path)
@@ -55,7 +55,7 @@ def listed_pictures(entry: Entry) -> dict[str, dict[int, list[str]]]:
 
 
 @contextmanager
-def _pictures(path: Path) -> Iterator[tuple[list[str], Callable[[str], BinaryIO]]]:
+def opened(path: Path) -> Iterator[tuple[list[str], Callable[[str], BinaryIO]]]:
     """The names of all pictures in a zip or folder, and what opens them."""
     if path.suffix.lower() == ".zip":
         with zipfile.ZipFile(path) as archive:
@@ -64,7 +64,7 @@ def _pictures(path: Path) -> Iterator[tuple[list[str], Callable[[str], BinaryIO]
         yield sorted(str(file) for file in path.rglob("*") if file.is_file()), open_binary
 
 
-def _listed(entry: Entry, names: list[str], open_file: Callable) -> dict[str, dict[int, list[str]]]:
+def listed_files(entry: Entry, names: list[str], open_file: Callable) -> dict[str, dict[int, list[str]]]:
     """Where the listed pictures are: {split: {label: names}}; {} where there is none of them."""
     found = {}
     for name in names:

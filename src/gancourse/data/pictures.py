@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path, PurePath
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, TypeVar
 
 import numpy as np
 from PIL import ExifTags, Image, ImageOps
@@ -34,6 +34,9 @@ TURNS = {
 WHITES = (1, 255, 1023, 4095, 65535)  # what is white in fractions, and in 8, 10, 12 and 16 bits
 
 CHUNK = 256  # pictures a task: one each would cost more in the thread pool than in decoding
+
+
+Item = TypeVar("Item")
 
 
 class Decoded(NamedTuple):
@@ -139,6 +142,18 @@ def decode_all(
     return Decoded(images[kept] if broken else images, kept, broken, sorted(scaled))
 
 
+def gather(read: Callable[[Item], np.ndarray], items: Sequence[Item], shape: tuple[int, ...], title: str) -> np.ndarray:
+    """`read(item)` for each item, uint8 pictures of one shape, as one array; in threads, without Pillow's warnings."""
+    images = np.empty((len(items), *shape), np.uint8)
+
+    def one(i: int) -> None:
+        images[i] = read(items[i])
+
+    with quiet():
+        _for_each(one, len(items), title)
+    return images
+
+
 def resize(images: np.ndarray, size: int, title: str = "") -> np.ndarray:
     """uint8 (n, h, w, c) to (n, size, size, c): scaled to cover the square (bicubic), centre-cropped."""
     channels = images.shape[3]
@@ -154,12 +169,17 @@ def resize(images: np.ndarray, size: int, title: str = "") -> np.ndarray:
 
 def whole_or_middle(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     """A square of the picture's middle; of one that is long or wide, where that might miss the face, all, squeezed."""
-    width, height = picture.size
-    if 5 / 8 < width / height < 8 / 5:
-        side = min(width, height)
-        left, top = (width - side) // 2, (height - side) // 2
-        picture = picture.crop((left, top, left + side, top + side))
-    return picture.resize(size, Image.Resampling.LANCZOS)
+    return picture.crop(middle(picture.size)).resize(size, Image.Resampling.LANCZOS)
+
+
+def middle(size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """What `whole_or_middle` takes of a picture of this width and height: left, top, right, bottom."""
+    width, height = size
+    if not 5 / 8 < width / height < 8 / 5:
+        return 0, 0, width, height
+    side = min(width, height)
+    left, top = (width - side) // 2, (height - side) // 2
+    return left, top, left + side, top + side
 
 
 def decode(file: BinaryIO, channels: int, size: int | None, square: Callable) -> np.ndarray:

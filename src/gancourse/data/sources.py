@@ -9,6 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from gancourse import paths
+from gancourse.data import catalog
+from gancourse.data.alignment import read_aligned
 from gancourse.data.archives import Splits, read_zip
 from gancourse.data.catalog import Entry
 from gancourse.data.faces import draw_faces
@@ -28,6 +30,10 @@ def sources(entry: Entry, size: int | None = None) -> Iterator[tuple[str, str, C
     Pictures have the catalogue's shape, but drawn ones are drawn at `size` where the catalogue says that they can be.
     The functions raise ValueError, or OSError, where the source can't deliver after all.
     """
+    if entry.faces_of:
+        for kind, title, read in sources(catalog.entry(entry.faces_of)):
+            yield kind, f"{title}, aligned", partial(read, as_set=entry)
+        return
     mirror = os.environ.get("GANCOURSE_MIRROR")
     if mirror and (_is_url(mirror) or _mirror_zip(entry, mirror).is_file()):
         yield "mirror", f"the mirror's {entry.name}.zip", partial(_from_mirror, entry, mirror)
@@ -60,12 +66,14 @@ def _mirror_zip(entry: Entry, mirror: str) -> Path:
     return paths.expanded(mirror) / f"{entry.name}.zip"
 
 
-def _from_mirror(entry: Entry, mirror: str) -> Splits:
+def _from_mirror(entry: Entry, mirror: str, as_set: Entry | None = None) -> Splits:
+    """`as_set`: the aligned set to make of the entry's photographs."""
+    read = partial(read_aligned, as_set) if as_set else partial(read_zip, entry)
     if not _is_url(mirror):
-        return read_zip(entry, _mirror_zip(entry, mirror))
+        return read(_mirror_zip(entry, mirror))
     with tempfile.TemporaryDirectory() as folder:
         file = f"{entry.name}.zip"
-        return read_zip(entry, download([f"{mirror.rstrip('/')}/{file}"], None, Path(folder) / file))
+        return read(download([f"{mirror.rstrip('/')}/{file}"], None, Path(folder) / file))
 
 
 def _drawn(entry: Entry, size: int) -> Splits:
@@ -73,10 +81,12 @@ def _drawn(entry: Entry, size: int) -> Splits:
     return {split: (drawn.images, drawn.labels) for split, drawn in pictures.items()}
 
 
-def _from_download(entry: Entry) -> Splits:
+def _from_download(entry: Entry, as_set: Entry | None = None) -> Splits:
     with tempfile.TemporaryDirectory() as folder:
         for file, checksum in entry.files.items():
             path = download([f"{url}/{file}" for url in entry.urls], checksum or None, Path(folder) / file)
+        if as_set:
+            return read_aligned(as_set, path)
         return read_photographs(entry, path) if entry.pictures else read_official(entry, Path(folder))
 
 
