@@ -1,10 +1,13 @@
 """The configurations that docs/grading.md describes are read as it says."""
 
 import re
+import shlex
+import subprocess
 import sys
 from types import ModuleType
 
 import pytest
+import yaml
 from traitlets.config.loader import PyFileConfigLoader
 
 from gancourse import paths
@@ -68,3 +71,39 @@ def test_links_lead_somewhere(page):
     text = page.read_text("utf-8")
     for target in re.findall(r"\]\((?!http|#)([^)]+)\)", text) + re.findall(r'(?:src|href)="([^"]+)"', text):
         assert (page.parent / target).exists(), target
+
+
+def slurm_command() -> list[str]:
+    script = (DOCS / "scaling" / "slurm.sh").read_text("utf-8").replace("\\\n", " ")
+    (line,) = [line for line in script.splitlines() if line.startswith("srun ")]
+    return shlex.split(line)[1:]
+
+
+def kubernetes_command() -> list[str]:
+    _, job = yaml.safe_load_all((DOCS / "scaling" / "kubernetes.yaml").read_text("utf-8"))
+    (container,) = job["spec"]["template"]["spec"]["containers"]
+    return container["command"]
+
+
+@pytest.mark.stage("17")
+@pytest.mark.parametrize("command", [slurm_command, kubernetes_command], ids=["slurm", "kubernetes"])
+def test_torchrun_knows_the_arguments_of_the_clusters_files(command):
+    from torch.distributed.run import get_args_parser
+
+    program, *arguments = command()
+    assert program == ".venv/bin/torchrun"
+    found = get_args_parser().parse_args(arguments)
+    assert found.module and found.training_script == "gancourse.cli"
+    assert found.training_script_args[:2] == ["run", "--resume"] and len(found.training_script_args) == 3
+    assert found.rdzv_backend == "c10d" and found.rdzv_endpoint.endswith(":29500") and found.max_restarts == 3
+
+
+@pytest.mark.stage("17")
+def test_the_clusters_files_are_sound():
+    subprocess.run(["bash", "-n", str(DOCS / "scaling" / "slurm.sh")], check=True)
+    service, job = yaml.safe_load_all((DOCS / "scaling" / "kubernetes.yaml").read_text("utf-8"))
+    pod = job["spec"]["template"]["spec"]
+    assert service["metadata"]["name"] == pod["subdomain"] and job["spec"]["completionMode"] == "Indexed"
+    assert service["spec"]["selector"] == {"job-name": job["metadata"]["name"]}
+    (container,) = pod["containers"]
+    assert {v["name"] for v in container["volumeMounts"]} == {v["name"] for v in pod["volumes"]}

@@ -7,6 +7,11 @@ import io
 import json
 import math
 import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -17,13 +22,13 @@ import nbformat
 import yaml
 from PIL import Image
 
-from gancourse import jupyter, paths
+from gancourse import jupyter, machine, paths
 
 PRESETS = ("smoke", "laptop", "full")
 
 
 class KernelDied(ChildProcessError):
-    """The process that ran a lesson's cells ended before they did."""
+    """The process that ran a lesson's cells, or one of several, ended before they did."""
 
 
 def parameters_of(stage: str) -> dict[str, object]:
@@ -59,17 +64,34 @@ def prepare(stage: str, preset_name: str = "laptop", changes: Mapping[str, objec
     return folder
 
 
-def execute(folder: Path) -> None:
+def execute(folder: Path, processes: int = 1) -> None:
     """Execute the lesson of a prepared or interrupted run; training goes on from the folder's last checkpoint.
 
-    Raises ValueError where the folder isn't a run's, KeyboardInterrupt when interrupted (what is done stays in the
-    folder), KernelDied where that is what happened, and papermill's PapermillExecutionError when a cell fails.
+    With more `processes`, `torchrun` starts as many that execute it side by side and train together: see
+    `gancourse.distributed`. The folder gets what the first one leaves, and torchrun.log, what all of them said.
+
+    Raises ValueError where the folder isn't a run's, or several processes have nothing to share out; KeyboardInterrupt
+    when interrupted (what is done stays in the folder), KernelDied where that is what happened, and papermill's
+    PapermillExecutionError when a cell fails, or KernelDied where that was in one of several processes.
     """
+    stage, parameters = _description(folder)
+    if processes > 1:
+        check_shared_out(stage)
+        _launch(folder, parameters, processes)
+    elif os.environ.get("RANK", "0") == "0":
+        _execute(folder, stage, parameters)
+    else:
+        with tempfile.TemporaryDirectory(prefix="gancourse-") as scratch:
+            _execute(Path(scratch), stage, parameters)
+
+
+def _execute(folder: Path, stage: str, parameters: dict[str, object]) -> None:
     from papermill import execute_notebook
     from papermill.exceptions import PapermillException
 
-    stage, parameters = _description(folder)
-    own = parameters_of(stage)
+    own, together = parameters_of(stage), "RANK" in os.environ
+    if together:  # torchrun's word that another process has failed: the kernel mustn't be left behind
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.environ.update(jupyter.environment(paths.workplace()))
     os.environ["GANCOURSE_RUN_DIR"] = str(folder)  # the kernel inherits it: see gancourse.train.run_folder
     began = time.perf_counter()
@@ -81,7 +103,7 @@ def execute(folder: Path) -> None:
                 parameters={name: value for name, value in parameters.items() if value != own[name]},
                 kernel_name="python3",
                 cwd=_lesson(stage).parent,
-                progress_bar={"desc": stage, "unit": "cell"},
+                progress_bar=False if together else {"desc": stage, "unit": "cell"},
                 extra_arguments=[
                     "--IPKernelApp.log_level=CRITICAL"
                 ],  # its log (loopback not encrypted) isn't for users
@@ -96,6 +118,36 @@ def execute(folder: Path) -> None:
     known = json.loads(metrics.read_text("utf-8")) if metrics.exists() else {}
     known["lesson_seconds"] = round(time.perf_counter() - began, 1)
     metrics.write_text(json.dumps(known, indent=1) + "\n", "utf-8")
+
+
+def check_shared_out(stage: str) -> None:
+    """Raises ValueError for a lesson that several processes can't train together, as it doesn't train with `fit`."""
+    lesson = nbformat.read(_lesson(stage), as_version=4)
+    code = "\n".join(c.source for c in lesson.cells if c.cell_type == "code" and not c.source.startswith("%%"))
+    if not re.search(r"^from gancourse\.train import .*\bfit\b", code, re.MULTILINE):
+        raise ValueError(f"{stage} doesn't train with gancourse.train.fit: several processes have nothing to share out")
+
+
+def _launch(folder: Path, parameters: dict[str, object], processes: int) -> None:
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
+    worker = ["-m", "gancourse.cli", "run", "--resume", str(folder)]
+    threads = {"OMP_NUM_THREADS": str(max(1, machine.cpus() // processes))}
+    log = folder / "torchrun.log"
+    with log.open("w", encoding="utf-8") as file, _training_progress(folder, parameters):
+        # In a session of its own, so that Ctrl-C in a terminal goes through torchrun, which hands it on.
+        launched = subprocess.Popen(
+            [*command, *worker], stdout=file, stderr=file, env=threads | os.environ, start_new_session=True
+        )
+        try:
+            status = launched.wait()
+        except BaseException:
+            launched.send_signal(signal.SIGINT)
+            launched.wait()
+            raise
+    if status:
+        said = log.read_text("utf-8", "replace").splitlines()
+        why = next((line for line in said if re.match(r"Cell \d+ failed|The lesson stopped|gancourse:", line)), "")
+        raise KernelDied(f"{why or f'a process ended, and torchrun with {status}'} (in full: {log.name})")
 
 
 def store(folder: Path) -> Path:

@@ -5,7 +5,7 @@ Distances and shares are measured between features, float arrays (n, d), of pict
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -64,18 +64,51 @@ def feature_net(name: str = "fashion-mnist") -> FeatureNet:
     return FeatureNet(name, tuple(facts["classes"]), facts["test_accuracy"], net, facts.get("size"))
 
 
+class Moments(NamedTuple):
+    """What a Fréchet distance needs of features (n, d): n, their mean (d,) and covariance (d, d), divided by n - 1."""
+
+    n: int
+    mean: np.ndarray
+    covariance: np.ndarray
+
+
+def moments(features: np.ndarray) -> Moments:
+    """Number, mean and covariance of features (n, d), at least two; ValueError for values that aren't finite."""
+    features, _ = _checked(features, features)
+    covariance = np.cov(features, rowvar=False, ddof=1).reshape(2 * features.shape[1:])
+    return Moments(len(features), features.mean(0), covariance)
+
+
+def merge_moments(parts: Sequence[Moments]) -> Moments:
+    """The moments of all features together, from those of their parts (Chan et al. 1979): exact, up to rounding.
+
+    A part's spread is its own, and how far its mean lies from the common one.
+    """
+    n = sum(part.n for part in parts)
+    mean = sum(part.n * part.mean for part in parts) / n
+    scatter = sum(
+        (part.n - 1) * part.covariance + part.n * np.outer(part.mean - mean, part.mean - mean) for part in parts
+    )
+    return Moments(n, mean, scatter / (n - 1))
+
+
 def frechet_distance(real: np.ndarray, fake: np.ndarray) -> float:
     """Fréchet distance between normal distributions fitted to features (n, d) and (m, d); >= 0 up to rounding.
 
-    |m1 - m2|^2 + tr C1 + tr C2 - 2 tr (C1 C2)^(1/2) (Heusel et al. 2017, arXiv:1706.08500, eq. 6). C1 C2 has the
-    eigenvalues of the symmetric R^T C2 R, where C1 = R R^T, so no matrix root is needed: the last trace is the sum
-    of their roots. It falls with more samples, by about 1/n: compare equal numbers only.
+    |m1 - m2|^2 + tr C1 + tr C2 - 2 tr (C1 C2)^(1/2) (Heusel et al. 2017, arXiv:1706.08500, eq. 6). It falls with more
+    samples, by about 1/n: compare equal numbers only.
 
     Raises ValueError for features of different width, fewer than two rows, or values that aren't finite.
     """
-    real, fake = _checked(real, fake)
-    difference = real.mean(0) - fake.mean(0)
-    c1, c2 = (np.cov(features, rowvar=False, ddof=1).reshape(2 * features.shape[1:]) for features in (real, fake))
+    return frechet_between(*(moments(features) for features in _checked(real, fake)))
+
+
+def frechet_between(real: Moments, fake: Moments) -> float:
+    """`frechet_distance` of features of which only the moments are at hand."""
+    # C1 C2 has the eigenvalues of the symmetric R^T C2 R, where C1 = R R^T, so no matrix root is needed: the last
+    # trace is the sum of their roots.
+    difference = real.mean - fake.mean
+    c1, c2 = real.covariance, fake.covariance
     values, vectors = np.linalg.eigh(c1)
     root = vectors * np.sqrt(values.clip(0))
     shared = np.sqrt(np.linalg.eigvalsh(root.T @ c2 @ root).clip(0)).sum()

@@ -10,7 +10,8 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from types import ModuleType
 
@@ -23,6 +24,7 @@ from torch import nn
 from tqdm.auto import tqdm
 
 from gancourse import paths, plots
+from gancourse.distributed import Team, from_first
 
 
 class Diverged(ValueError):
@@ -30,8 +32,16 @@ class Diverged(ValueError):
 
 
 def device() -> torch.device:
-    """The accelerator where there is one (CUDA, or Apple's MPS), else the CPU."""
-    return torch.accelerator.current_accelerator(check_available=True) or torch.device("cpu")
+    """The accelerator where there is one (CUDA, or Apple's MPS), else the CPU.
+
+    Of several GPUs, each process that `torchrun` starts on a machine gets its own.
+    """
+    found = torch.accelerator.current_accelerator(check_available=True)
+    if found is None:
+        return torch.device("cpu")
+    if "LOCAL_RANK" in os.environ:
+        torch.accelerator.set_device_index(int(os.environ["LOCAL_RANK"]) % torch.accelerator.device_count())
+    return found
 
 
 def run_folder(stage: str) -> Path:
@@ -75,49 +85,63 @@ def fit(
     epoch. The random numbers of an epoch depend on `seed` and its number alone, so a resumed run equals an
     uninterrupted one.
 
+    Started by `torchrun`, it trains in all its processes (see `gancourse.distributed`): `batches`, a DataLoader, is
+    shared out, so its batch size is that of one process; the optimisers in `state` take the average gradient; the
+    losses are averages; random numbers are each process's own. Rank 0's checkpoint is what all begin with, and it
+    alone writes files, so a folder that the others can't see will do.
+
     Raises Diverged at the first loss that isn't finite; what the epochs before it left stays.
     """
-    (folder / "samples").mkdir(parents=True, exist_ok=True)
-    history, start, seconds = _resume(folder, state, seed)
-    if start == 0:
+    team = Team()
+    first = team.rank == 0
+    history, ends, seconds = _begin(team, folder, state, seed)
+    start = len(ends)
+    if first and start == 0:
+        (folder / "samples").mkdir(parents=True, exist_ok=True)
         write_sheet(folder / "samples" / "epoch-000.png", sample())
-    elif start < epochs:
+    elif first and start < epochs:
         print(f"Going on after epoch {start}, from the checkpoint in this run's folder.")
+    optimisers = [part for part in state.values() if isinstance(part, torch.optim.Optimizer)]
     with (
-        _event_writer(folder, len(history)) as board,
-        tqdm(total=epochs, leave=False, unit="epoch") as bar,
+        _event_writer(folder, len(history)) if first else nullcontext() as board,
+        tqdm(total=epochs, leave=False, unit="epoch", disable=not first) as bar,
+        team.averaging(optimisers),
     ):
         bar.update(start)
         for epoch in range(start + 1, epochs + 1):
             began = time.perf_counter()
-            torch.manual_seed(seed * 100_003 + epoch)
-            for x, y in batches:
-                history.append(step(x, y))
+            for x, y in team.epoch(batches, seed * 100_003 + epoch):
+                history.append(team.mean(step(x, y)))
                 check_finite(history[-1], len(history), epoch)
-                if len(history) % 20 == 0:
+                if first and len(history) % 20 == 0:
                     bar.set_postfix(history[-1], refresh=False)
                     bar.update(0)
                     for name, value in history[-1].items():
                         board.add_scalar(name, value, len(history))
+            team.settle(state)
+            ends.append(len(history))
             seconds += time.perf_counter() - began
             pictures = sample()
-            write_sheet(folder / "samples" / f"epoch-{epoch:03d}.png", pictures)
-            board.add_image("samples", plots.tile(pictures, 8), len(history), dataformats="HWC")
-            _save_checkpoint(folder, state, epoch, seed, seconds, history)
-            record_losses(
-                folder,
-                epoch,
-                history,
-                seed=seed,
-                train_seconds=round(seconds, 1),
-                hardware=_hardware(),
-                torch=torch.__version__,
-            )
+            if first:
+                write_sheet(folder / "samples" / f"epoch-{epoch:03d}.png", pictures)
+                board.add_image("samples", plots.tile(pictures, 8), len(history), dataformats="HWC")
+                _save_checkpoint(folder, state, seed, seconds, history, ends)
+                record_losses(
+                    folder,
+                    ends,
+                    history,
+                    seed=seed,
+                    train_seconds=round(seconds, 1),
+                    hardware=_hardware(),
+                    processes=team.size,
+                    torch=torch.__version__,
+                )
             bar.update()
             if each_epoch:
                 each_epoch(epoch, pictures, history)
-    write_sheet(folder / "samples.png", sample())
-    if history:
+    if first:
+        write_sheet(folder / "samples.png", sample())
+    if first and history:
         figure = plots.losses(history)
         figure.savefig(folder / "losses.png", dpi=120)
         plt.close(figure)
@@ -161,14 +185,13 @@ def record(folder: Path, **facts: object) -> None:
     _replace_text(file, json.dumps(_finite(known | facts), indent=1, allow_nan=False) + "\n")
 
 
-def record_losses(folder: Path, epoch: int, history: list[dict[str, float]], **facts: object) -> None:
-    """`record` after an epoch: epochs, steps and each epoch's mean losses (all have as many steps), and `facts`."""
-    steps = len(history) // epoch
+def record_losses(folder: Path, ends: Sequence[int], history: list[dict[str, float]], **facts: object) -> None:
+    """`record` after an epoch: epochs, steps and each epoch's mean losses, and `facts`; `ends[i]` steps end epoch i."""
     means = [
-        {name: float(np.mean([h[name] for h in history[i * steps : (i + 1) * steps]])) for name in history[0]}
-        for i in range(epoch)
+        {name: float(np.mean([h[name] for h in history[start:end]])) for name in history[0]}
+        for start, end in zip([0, *ends], ends)
     ]
-    record(folder, epochs=epoch, steps=len(history), losses_by_epoch=means, **facts)
+    record(folder, epochs=len(ends), steps=len(history), losses_by_epoch=means, **facts)
 
 
 def write_sheet(file: Path, pictures: np.ndarray) -> None:
@@ -192,14 +215,15 @@ def _hardware() -> str:
     return f"{torch.get_num_threads()} CPU threads, {platform.machine()}"
 
 
-def _save_checkpoint(folder: Path, state: dict, epoch: int, seed: int, seconds: float, history: list) -> None:
+def _save_checkpoint(folder: Path, state: dict, seed: int, seconds: float, history: list, ends: list[int]) -> None:
     temporary = folder / "checkpoint.part"
     torch.save(
         {
-            "epoch": epoch,
+            "epoch": len(ends),
             "seed": seed,
             "seconds": seconds,
             "history": history,
+            "ends": ends,  # the steps of an epoch are fewer in more processes, and a run may go on in another number
             "state": {name: part.state_dict() for name, part in state.items()},
         },
         temporary,
@@ -207,10 +231,23 @@ def _save_checkpoint(folder: Path, state: dict, epoch: int, seed: int, seconds: 
     temporary.replace(folder / "checkpoint.pt")
 
 
-def _resume(folder: Path, state: dict, seed: int) -> tuple[list, int, float]:
+def _begin(team: Team, folder: Path, state: dict, seed: int) -> tuple[list, list[int], float]:
+    """What is behind the training, from rank 0's checkpoint: losses, each epoch's last step, seconds.
+
+    All ranks begin with rank 0's state, also where there is no checkpoint.
+    """
+    found = _resume(folder, state, seed) if team.rank == 0 else None
+    if team.size > 1:
+        found, states = from_first((found, {name: part.state_dict() for name, part in state.items()}))
+        for name, part in state.items():
+            part.load_state_dict(states[name])
+    return found
+
+
+def _resume(folder: Path, state: dict, seed: int) -> tuple[list, list[int], float]:
     file = folder / "checkpoint.pt"
     if not file.exists():
-        return [], 0, 0.0
+        return [], [], 0.0
     try:
         saved = torch.load(file, weights_only=True, map_location="cpu")
     except Exception as err:  # what pickle and zip raise for a damaged file
@@ -226,7 +263,9 @@ def _resume(folder: Path, state: dict, seed: int) -> tuple[list, int, float]:
             part.load_state_dict(saved["state"][name])
     except (RuntimeError, LookupError, ValueError) as err:  # of other shapes
         raise ValueError(other) from err
-    return saved["history"], saved["epoch"], saved["seconds"]
+    steps = len(saved["history"]) // saved["epoch"]
+    ends = saved.get("ends", [steps * (i + 1) for i in range(saved["epoch"])])  # an older checkpoint has none
+    return saved["history"], ends, saved["seconds"]
 
 
 def _finite(value: object) -> object:

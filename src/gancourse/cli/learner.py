@@ -40,6 +40,9 @@ def run(
     resume: Annotated[
         Path | None, typer.Option(help="Folder of an interrupted run: go on from its last checkpoint.")
     ] = None,
+    nproc: Annotated[
+        int, typer.Option(min=1, help="Train in so many processes, started by torchrun; the batch is that of one.")
+    ] = 1,
     store: Annotated[
         bool, typer.Option("--store", help="Authors: put the executed notebook into course/ as the lesson.")
     ] = False,
@@ -53,17 +56,21 @@ def run(
         raise ValueError("name a stage (gancourse run 01), or an interrupted run (gancourse run --resume runs/...)")
     if resume is not None and (parameter or preset != "laptop"):
         raise ValueError("a resumed run keeps its own parameters: leave out -p and --preset")
+    if store and nproc > 1:
+        raise ValueError("only a run in one process can be stored: leave out --nproc")
+    if stage is not None and nproc > 1:
+        lessons.check_shared_out(paths.stage(stage))
     folder = resume.resolve() if resume else lessons.prepare(paths.stage(stage), preset, _parameters(parameter or []))
     shown = _relative(folder)
     typer.echo(f"{'Going on with' if resume else 'Running into'} {shown}")
     try:
-        lessons.execute(folder)
+        lessons.execute(folder, nproc)
     except (KeyboardInterrupt, lessons.KernelDied) as err:
         logging.getLogger("asyncio").disabled = True  # the cell's task may end with the dead kernel's error, unheard
         interrupted = isinstance(err, KeyboardInterrupt)
         typer.echo(
             f"\n{'Interrupted' if interrupted else f'The lesson stopped: {err}'}. What is done is in {shown}\n"
-            f"Go on with:  gancourse run --resume {shlex.quote(str(shown))}",
+            f"Go on with:  gancourse run --resume {shlex.quote(str(shown))}{f' --nproc {nproc}' if nproc > 1 else ''}",
             err=True,
         )
         raise typer.Exit(130 if interrupted else 1) from None

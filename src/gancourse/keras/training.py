@@ -252,7 +252,7 @@ class RunFolder(keras.callbacks.Callback):
         self._save_checkpoint(done)
         train.record_losses(
             self.folder,
-            done,
+            [len(self.history) // done * (i + 1) for i in range(done)],
             self.history,
             seed=self.model.seed,
             train_seconds=round(self.seconds, 1),
