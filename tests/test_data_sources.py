@@ -576,18 +576,24 @@ def test_two_processes_prepare_a_set_once(course):
         import os, time
         from pathlib import Path
         from gancourse import data, paths
-        from gancourse.data import sources
+        from gancourse.data import cache, sources
 
         course = Path({str(course)!r})
         paths.root = lambda: course
         read_official = sources.read_official
 
+        def told(words):
+            print(words)
+            (course / f"told-by-{{os.getpid()}}").touch()
+
         def slow(*args):
             (course / f"read-by-{{os.getpid()}}").touch()
-            time.sleep(2)
+            end = time.monotonic() + 30
+            while not list(course.glob("told-by-*")) and time.monotonic() < end:  # the other one that it waits
+                time.sleep(0.01)
             return read_official(*args)
 
-        sources.read_official = slow
+        sources.read_official, cache.print = slow, told
         (course / f"ready-{{os.getpid()}}").touch()
         while len(list(course.glob("ready-*"))) < 2:
             time.sleep(0.01)

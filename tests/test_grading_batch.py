@@ -693,9 +693,12 @@ def test_goes_on_where_it_was_stopped(tmp_path, how):
     process = command(root, "-j", "2")
     lines = [process.stdout.readline() for _ in range(2)]
     assert all("graded" in line for line in lines), lines
-    time.sleep(2)  # the slow ones are at it
+    deadline = time.monotonic() + 60
+    while not any(each.name() == "bwrap" for each in below(psutil.Process(process.pid))):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    time.sleep(1)  # the slow ones are at it
     started = below(psutil.Process(process.pid))
-    assert any(each.name() == "bwrap" for each in started)
     process.send_signal(how)
     rest, _ = process.communicate(timeout=60)
     _, left = psutil.wait_procs(started, timeout=10)

@@ -1,5 +1,6 @@
 """What a shell says is looked at before anything else does: shapes, sizes, and in linear time and memory."""
 
+import fcntl
 import json
 import threading
 import time
@@ -7,6 +8,7 @@ import tracemalloc
 
 import pytest
 
+from gancourse import paths
 from gancourse.grading.sandbox import frames, turns
 
 RIGHT = {
@@ -75,14 +77,22 @@ def test_millions_of_dicts_are_refused_before_they_are_made():
 
 
 def test_one_that_runs_alone_waits_for_the_others_and_they_for_it():
-    order, inside = [], threading.Event()
+    order, inside, over = [], threading.Event(), threading.Event()
 
-    def other(name: str, seconds: float) -> None:
+    def other(name: str) -> None:
         with turns.beside():
             order.append(f"{name} begins")
             inside.set()
-            time.sleep(seconds)
+            over.wait(60)
             order.append(f"{name} ends")
+
+    def queueing() -> bool:
+        with (paths.temporary() / "turn-queue").open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
 
     def lonely() -> None:
         with turns.alone():
@@ -90,14 +100,17 @@ def test_one_that_runs_alone_waits_for_the_others_and_they_for_it():
             time.sleep(0.1)
             order.append("alone ends")
 
-    first = threading.Thread(target=other, args=("first", 0.3))
+    first = threading.Thread(target=other, args=["first"])
     first.start()
     inside.wait()
     alone = threading.Thread(target=lonely)
     alone.start()
-    time.sleep(0.1)
-    late = threading.Thread(target=other, args=("late", 0.0))
+    while not queueing():
+        time.sleep(0.01)
+    late = threading.Thread(target=other, args=["late"])
     late.start()
+    time.sleep(0.2)  # who doesn't wait goes in
+    over.set()
     for thread in (first, alone, late):
         thread.join()
     assert order == ["first begins", "first ends", "alone begins", "alone ends", "late begins", "late ends"]

@@ -642,19 +642,19 @@ def test_code_that_breaks_parsers(kind):
     put(made, HOSTILE[kind], "double")
     at(made, "imports").source += f"\n{HOSTILE[kind]}"
     at(made, "double-values").source += f"\n{HOSTILE[kind]}"
-    start = time.monotonic()
+    start = time.process_time()
     assert toy(made)[1]["double"] == DOUBLE
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_a_thousand_hostile_cells_take_seconds():
     made = submitted(double="def double(x):\n    return " + " + ".join(f"a{number}" for number in range(2000)))
     for number in range(990):
         made.cells.append(new_code_cell(f"a{number} = a{number + 1}\n" + "x = 1\n" * 70))
-    start = time.monotonic()
+    start = time.process_time()
     found, _, row = toy(made)
     assert row.index("double") > 900  # all of them had to come forward
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20
 
 
 def mutations(count):
