@@ -75,7 +75,9 @@ def _facts(things: dict) -> dict[str, object]:
 
 def _world() -> Iterator[tuple[str, object]]:
     yield "Python's random state", random.getstate()
-    yield "NumPy's random state", repr(np.random.get_state(legacy=False))  # noqa: NPY002 (the global one is meant)
+    state = np.random.get_state(legacy=False)  # noqa: NPY002 (the global one is meant)
+    numbers = [value.tobytes() if isinstance(value, np.ndarray) else value for value in state.pop("state").values()]
+    yield "NumPy's random state", (numbers, repr(state))
     if torch := sys.modules.get("torch"):
         yield "PyTorch's random state", torch.get_rng_state().numpy().copy()
         yield "PyTorch records gradients", torch.is_grad_enabled()

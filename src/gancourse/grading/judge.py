@@ -6,11 +6,14 @@ Nothing here runs code or touches files: outputs of cells in nbformat's form go 
 import base64
 import io
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from nbformat import NotebookNode
 
 from gancourse.checks import MIME
+
+if TYPE_CHECKING:  # importing nbformat takes longer than judging an assignment
+    from nbformat import NotebookNode
 
 FORGED = "Something other than this test handed out measurements here: only the test cell may call `probe`."
 
@@ -30,7 +33,7 @@ class Verdict:
     forged: bool = False
 
 
-def judge(reference: list[NotebookNode], submission: list[NotebookNode]) -> Verdict:
+def judge(reference: "list[NotebookNode]", submission: "list[NotebookNode]") -> Verdict:
     """The verdict on one test cell, from the outputs that it had in the reference and in the submission.
 
     It passes if nothing raised and the submission's probes are the reference's, by name and in order, each within
@@ -54,7 +57,7 @@ def judge(reference: list[NotebookNode], submission: list[NotebookNode]) -> Verd
     return Verdict(not hints, hints, failed, forged)
 
 
-def reference_probes(outputs: list[NotebookNode]) -> list[dict]:
+def reference_probes(outputs: "list[NotebookNode]") -> list[dict]:
     """The reference's probe records of one test cell. Raises GradingError if it raised or measured nothing."""
     error = error_of(outputs)
     if error is not None:
@@ -68,12 +71,12 @@ def reference_probes(outputs: list[NotebookNode]) -> list[dict]:
     return records
 
 
-def probes(outputs: list[NotebookNode]) -> list:
+def probes(outputs: "list[NotebookNode]") -> list:
     """The probe records among a cell's outputs, as they came."""
     return [o.data[MIME] for o in outputs if o.output_type in ("display_data", "execute_result") and MIME in o.data]
 
 
-def error_of(outputs: list[NotebookNode]) -> NotebookNode | None:
+def error_of(outputs: "list[NotebookNode]") -> "NotebookNode | None":
     """The first error among a cell's outputs."""
     return next((o for o in outputs if o.output_type == "error"), None)
 

@@ -154,6 +154,12 @@ def run(
         "CUDA_VISIBLE_DEVICES": "",
     }
     job = {"seeds": seeds, "limit": LIMIT, "processes": processes or machine.cpus(), "variants": variants}
+    source = source_path(root, stage)
+    job["cells"] = [
+        {"grade_id": grade_id(cell), "source": cell.source, "is_test": is_test(cell)}
+        for cell in read(source).cells
+        if cell.cell_type == "code"
+    ]
     command = [sys.executable, "-m", "gancourse.grading.mutants.runner"]
     with (
         TemporaryDirectory() as folder,
@@ -162,8 +168,8 @@ def run(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True, cwd=folder, env=env
         ) as process,
     ):
-        shutil.copytree(source_path(root, stage).parent, folder, dirs_exist_ok=True)
-        json.dump(job | {"notebook": f"{folder}/{stage}.ipynb"}, process.stdin)
+        shutil.copytree(source.parent, folder, dirs_exist_ok=True)
+        json.dump(job, process.stdin)
         process.stdin.close()
         for line in process.stdout:
             result = json.loads(line)
