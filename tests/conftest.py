@@ -1,5 +1,6 @@
 """Every test runs offline, with folders of its own for data and Jupyter; the report names what was skipped and why."""
 
+import gc
 import json
 import os
 import re
@@ -20,6 +21,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from gancourse import paths
 
+gc.disable()  # until all tests are imported, with their frameworks: millions of objects and hardly any garbage
 os.environ["OMP_NUM_THREADS"] = "1"  # before PyTorch: threads of several tests at once would wait for each other
 with suppress(ImportError):
     import_module("triton")  # before TensorFlow, as in gancourse.keras: tests of both kinds share a process
@@ -52,6 +54,11 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if number in stages_of(item)]
     if hasattr(config, "workerinput"):  # one of several workers
         items.sort(key=lambda item: rank(unit(item.nodeid)))
+
+
+def pytest_collection_finish():
+    gc.freeze()
+    gc.enable()
 
 
 def stages_of(item) -> set[str]:

@@ -34,6 +34,7 @@ LIMITS = {
     STAGE: Limits(cell_seconds=3, submission_seconds=40, memory_gib=0.5),
     first_gan.STAGE: Limits(cell_seconds=30, submission_seconds=120),
 }
+JOBS = 3  # most submissions wait for their time to be over
 PASSWORD = "planted-password-of-the-instructor"
 KINDS = {
     module.__name__.removeprefix("corpus."): module.CASES
@@ -71,7 +72,7 @@ class Batch:
 
 def grade(root: Path) -> dict[tuple[str, str], Assessment]:
     """Grade all stages as `gancourse grade` does: what was found, by stage and learner."""
-    summaries = [batch.grade(root, stage, jobs=2, limits=limits) for stage, limits in LIMITS.items()]
+    summaries = [batch.grade(root, stage, jobs=JOBS, limits=limits) for stage, limits in LIMITS.items()]
     return {(each.stage, outcome.student): outcome.found for each in summaries for outcome in each.outcomes}
 
 

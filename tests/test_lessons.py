@@ -21,6 +21,7 @@ from conftest import hears_ctrl_c
 from PIL import Image
 
 from gancourse import lessons, paths
+from gancourse.cli.main import main
 from gancourse.trained.sampling import SHIPPED
 
 LESSON = "01-first-gan"
@@ -150,9 +151,13 @@ def test_presets_name_lessons_that_exist():
         (["--resume", ".", "-p", "EPOCHS=2"], "keeps its own parameters"),
     ],
 )
-def test_wrong_arguments_say_what_to_do(arguments, message):
-    run = subprocess.run(command("run", *arguments), capture_output=True, text=True, cwd=paths.root())
-    assert run.returncode == 1 and message in run.stderr and "Traceback" not in run.stderr
+def test_wrong_arguments_say_what_to_do(arguments, message, monkeypatch, capsys):
+    monkeypatch.chdir(paths.root())
+    monkeypatch.setattr(sys, "argv", ["gancourse", "run", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr().err
+    assert ended.value.code == 1 and message in said and "Traceback" not in said
 
 
 def test_a_learning_rate_may_be_given_as_1e_3_or_as_a_whole_number():

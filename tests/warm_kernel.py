@@ -5,6 +5,7 @@
 hands on signals, and ends as the kernel ends. To papermill and nbval nothing differs.
 """
 
+import gc
 import json
 import os
 import select
@@ -33,8 +34,11 @@ def launch(path: str, arguments: list[str]) -> int:
 
 
 def serve(path: str, modules: list[str]) -> None:
+    gc.disable()  # importing makes millions of objects and hardly any garbage
     for module in modules:
         import_module(module)
+    gc.freeze()  # the collector must not touch, and so copy, pages that all kernels share
+    gc.enable()
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(path)
         listening.listen()

@@ -33,6 +33,9 @@ def main() -> None:
 
     So is one that nobody has foreseen; its traceback goes to a file, for who is to mend it.
     """
+    # jsonschema, by which notebooks are validated, would compile a grammar of international addresses at each start:
+    # for most of a second, and no notebook has such addresses.
+    sys.modules.setdefault("rfc3987_syntax", None)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name may hold letters that the terminal's encoding lacks

@@ -32,6 +32,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
+    gc.disable()  # importing makes millions of objects and hardly any garbage
     # One that fails here fails again, and is seen, in the notebook.
     with contextlib.suppress(Exception):
         exec(shell.receive(control)["source"], {"__name__": "__main__"})
@@ -39,6 +40,7 @@ def main() -> None:
             import_module("torch._dynamo")
     ready = shell.make()
     gc.freeze()  # the collector must not touch, and so copy, pages that all shells share
+    gc.enable()
     shell.send(control, {"ready": True})
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while (request := _request(control)) is not None:
