@@ -42,6 +42,24 @@ class ClassNorm(nn.Module):
                 self.var.lerp_(var * count / (count - 1), 0.1)
         return (1 + self.gamma[labels]) * (x - mean) / (var + 1e-5).sqrt() + self.beta[labels]
 """
+PLAIN = """
+class Plain(nn.Module):
+    def __init__(self, channels, momentum=0.1, running=True):
+        super().__init__()
+        self.momentum, self.running = momentum, running
+        self.register_buffer("mean", torch.zeros(1, channels, 1, 1))
+        self.register_buffer("var", torch.ones(1, channels, 1, 1))
+
+    def forward(self, x):
+        mean, var = self.mean, self.var
+        if self.training or not self.running:
+            var, mean = torch.var_mean(x, dim=(0, 2, 3), correction=0, keepdim=True)
+        if self.training:
+            self.mean.lerp_(mean.detach(), self.momentum)
+            self.var.lerp_(var.detach(), self.momentum)
+        return (x - mean) / (var + 1e-5).sqrt()
+
+"""
 SCORES = """
 def projection_scores(h, labels, weight, bias, table):
     vectors = table[labels] if labels.ndim == 1 else labels @ table
@@ -668,33 +686,33 @@ def label_generator(latent_dim, classes, label_dim, width, image_shape):
         ),
     },
     "class-norm": {
-        "conditional-gain-starts-at-zero": """
-class ClassNorm(nn.Module):
+        "conditional-gain-starts-at-zero": PLAIN
+        + """class ClassNorm(nn.Module):
     def __init__(self, classes, channels):
         super().__init__()
-        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.norm = Plain(channels)
         self.gamma = nn.Parameter(torch.zeros(classes, channels))
         self.beta = nn.Parameter(torch.zeros(classes, channels))
 
     def forward(self, x, labels):
         return self.gamma[labels][:, :, None, None] * self.norm(x) + self.beta[labels][:, :, None, None]
 """,
-        "gain-of-one-and-one-more": """
-class ClassNorm(nn.Module):
+        "gain-of-one-and-one-more": PLAIN
+        + """class ClassNorm(nn.Module):
     def __init__(self, classes, channels):
         super().__init__()
-        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.norm = Plain(channels)
         self.gamma = nn.Parameter(torch.ones(classes, channels))
         self.beta = nn.Parameter(torch.zeros(classes, channels))
 
     def forward(self, x, labels):
         return (1 + self.gamma[labels][:, :, None, None]) * self.norm(x) + self.beta[labels][:, :, None, None]
 """,
-        "random-gain-and-shift": """
-class ClassNorm(nn.Module):
+        "random-gain-and-shift": PLAIN
+        + """class ClassNorm(nn.Module):
     def __init__(self, classes, channels):
         super().__init__()
-        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.norm = Plain(channels)
         self.gamma, self.beta = nn.Embedding(classes, channels), nn.Embedding(classes, channels)
 
     def forward(self, x, labels):
@@ -709,11 +727,11 @@ class ClassNorm(nn.Module):
     def forward(self, x, labels):
         return self.norm(x)
 """,
-        "label-taken-but-not-used": """
-class ClassNorm(nn.Module):
+        "label-taken-but-not-used": PLAIN
+        + """class ClassNorm(nn.Module):
     def __init__(self, classes, channels):
         super().__init__()
-        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.norm = Plain(channels)
         self.gamma = nn.Parameter(torch.zeros(classes, channels))
         self.beta = nn.Parameter(torch.zeros(classes, channels))
 
@@ -754,11 +772,11 @@ class ClassNorm(nn.Module):
     def forward(self, x, labels):
         return (1 + self.gamma[labels][:, :, None, None]) * self.norm(x) + self.beta[labels][:, :, None, None]
 """,
-        "gain-broadcast-over-places": """
-class ClassNorm(nn.Module):
+        "gain-broadcast-over-places": PLAIN
+        + """class ClassNorm(nn.Module):
     def __init__(self, classes, channels):
         super().__init__()
-        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.norm = Plain(channels)
         self.gamma = nn.Parameter(torch.zeros(classes, channels))
         self.beta = nn.Parameter(torch.zeros(classes, channels))
 
@@ -768,11 +786,11 @@ class ClassNorm(nn.Module):
             gamma, beta = gamma[:, :, None, None], beta[:, :, None, None]
         return (1 + gamma) * self.norm(x) + beta
 """,
-        "one-gain-for-all-channels": """
-class ClassNorm(nn.Module):
+        "one-gain-for-all-channels": PLAIN
+        + """class ClassNorm(nn.Module):
     def __init__(self, classes, channels):
         super().__init__()
-        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.norm = Plain(channels)
         self.gamma = nn.Parameter(torch.zeros(classes, channels))
         self.beta = nn.Parameter(torch.zeros(classes, channels))
 
@@ -780,52 +798,52 @@ class ClassNorm(nn.Module):
         gamma, beta = self.gamma[labels].mean(1), self.beta[labels].mean(1)
         return (1 + gamma[:, None, None, None]) * self.norm(x) + beta[:, None, None, None]
 """,
-        "gain-without-shift": """
-class ClassNorm(nn.Module):
+        "gain-without-shift": PLAIN
+        + """class ClassNorm(nn.Module):
     def __init__(self, classes, channels):
         super().__init__()
-        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.norm = Plain(channels)
         self.gamma = nn.Parameter(torch.zeros(classes, 2 * channels))
 
     def forward(self, x, labels):
         return (1 + self.gamma[labels, : x.shape[1], None, None]) * self.norm(x)
 """,
-        "shift-without-gain": """
-class ClassNorm(nn.Module):
+        "shift-without-gain": PLAIN
+        + """class ClassNorm(nn.Module):
     def __init__(self, classes, channels):
         super().__init__()
-        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.norm = Plain(channels)
         self.beta = nn.Parameter(torch.zeros(classes, 2 * channels))
 
     def forward(self, x, labels):
         return self.norm(x) + self.beta[labels, : x.shape[1], None, None]
 """,
-        "shift-under-the-gain": """
-class ClassNorm(nn.Module):
+        "shift-under-the-gain": PLAIN
+        + """class ClassNorm(nn.Module):
     def __init__(self, classes, channels):
         super().__init__()
-        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.norm = Plain(channels)
         self.gamma = nn.Parameter(torch.zeros(classes, channels))
         self.beta = nn.Parameter(torch.zeros(classes, channels))
 
     def forward(self, x, labels):
         return (1 + self.gamma[labels][:, :, None, None]) * (self.norm(x) + self.beta[labels][:, :, None, None])
 """,
-        "tables-are-no-parameters": """
-class ClassNorm(nn.Module):
+        "tables-are-no-parameters": PLAIN
+        + """class ClassNorm(nn.Module):
     def __init__(self, classes, channels):
         super().__init__()
-        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.norm = Plain(channels)
         self.gamma, self.beta = torch.zeros(classes, channels), torch.zeros(classes, channels)
 
     def forward(self, x, labels):
         return (1 + self.gamma[labels][:, :, None, None]) * self.norm(x) + self.beta[labels][:, :, None, None]
 """,
-        "label-of-the-first-picture": """
-class ClassNorm(nn.Module):
+        "label-of-the-first-picture": PLAIN
+        + """class ClassNorm(nn.Module):
     def __init__(self, classes, channels):
         super().__init__()
-        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.norm = Plain(channels)
         self.gamma = nn.Parameter(torch.zeros(classes, channels))
         self.beta = nn.Parameter(torch.zeros(classes, channels))
 
@@ -833,11 +851,11 @@ class ClassNorm(nn.Module):
         gamma, beta = self.gamma[labels[0]], self.beta[labels[0]]
         return (1 + gamma[:, None, None]) * self.norm(x) + beta[:, None, None]
 """,
-        "no-running-statistics": """
-class ClassNorm(nn.Module):
+        "no-running-statistics": PLAIN
+        + """class ClassNorm(nn.Module):
     def __init__(self, classes, channels):
         super().__init__()
-        self.norm = nn.BatchNorm2d(channels, affine=False, track_running_stats=False)
+        self.norm = Plain(channels, running=False)
         self.gamma = nn.Parameter(torch.zeros(classes, channels))
         self.beta = nn.Parameter(torch.zeros(classes, channels))
 
@@ -857,17 +875,63 @@ class ClassNorm(nn.Module):
         x = F.batch_norm(x, self.mean, self.var, training=True)
         return (1 + self.gamma[labels][:, :, None, None]) * x + self.beta[labels][:, :, None, None]
 """,
-        "momentum-of-keras": """
-class ClassNorm(nn.Module):
+        "momentum-of-keras": PLAIN
+        + """class ClassNorm(nn.Module):
     def __init__(self, classes, channels):
         super().__init__()
-        self.norm = nn.BatchNorm2d(channels, affine=False, momentum=0.99)
+        self.norm = Plain(channels, momentum=0.99)
         self.gamma = nn.Parameter(torch.zeros(classes, channels))
         self.beta = nn.Parameter(torch.zeros(classes, channels))
 
     def forward(self, x, labels):
         return (1 + self.gamma[labels][:, :, None, None]) * self.norm(x) + self.beta[labels][:, :, None, None]
 """,
+        "as-in-the-lesson": """
+class ClassNorm(nn.Module):
+    def __init__(self, classes, channels):
+        super().__init__()
+        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.scale, self.shift = nn.Embedding(classes, channels), nn.Embedding(classes, channels)
+        nn.init.ones_(self.scale.weight)
+        nn.init.zeros_(self.shift.weight)
+
+    def forward(self, x, labels):
+        return self.norm(x) * self.scale(labels)[:, :, None, None] + self.shift(labels)[:, :, None, None]
+""",
+        "pytorchs-layer-that-learns-nothing": """
+class ClassNorm(nn.Module):
+    def __init__(self, classes, channels):
+        super().__init__()
+        self.norm = nn.BatchNorm2d(channels).requires_grad_(False)
+        self.table = nn.Parameter(torch.stack([torch.ones(classes, channels), torch.zeros(classes, channels)]))
+
+    def forward(self, x, labels):
+        out = self.norm(x)
+        gain, shift = self.table[:, labels].unsqueeze(-1).unsqueeze(-1)
+        return out.mul(gain).add_(shift)
+""",
+        "pytorchs-function": """
+class ClassNorm(nn.Module):
+    def __init__(self, classes, channels):
+        super().__init__()
+        self.table = nn.Embedding(classes, 2 * channels)
+        self.table.weight.data.zero_()
+        self.register_buffer("mean", torch.zeros(channels))
+        self.register_buffer("var", torch.ones(channels))
+
+    def forward(self, x, labels):
+        x = F.batch_norm(x, self.mean, self.var, training=self.training)
+        gamma, beta = self.table(labels).chunk(2, dim=1)
+        return torch.addcmul(beta[:, :, None, None], 1 + gamma[:, :, None, None], x)
+""",
+        "pytorchs-function-in-training-only": changed(
+            NORM,
+            (
+                "        return (1",
+                "        if self.training:\n            normal = F.batch_norm(x, None, None, training=True)\n"
+                "            return (1 + self.gamma[labels]) * normal + self.beta[labels]\n        return (1",
+            ),
+        ),
         "statistics-without-gradient": changed(
             NORM, ("        return (1", "        mean, var = mean.detach(), var.detach()\n        return (1")
         ),
@@ -885,13 +949,13 @@ class ClassNorm(nn.Module):
             ('self.register_buffer("var", torch.ones(1, channels, 1, 1))', "self.var = torch.ones(1, channels, 1, 1)"),
         ),
         "statistics-of-the-last-batch": changed(NORM, (", 0.1)", ", 1.0)")),
-        "one-batch-norm-for-all-layers": """
-NORMS = {}
+        "one-batch-norm-for-all-layers": PLAIN
+        + """NORMS = {}
 
 class ClassNorm(nn.Module):
     def __init__(self, classes, channels):
         super().__init__()
-        self.norm = NORMS.setdefault(channels, nn.BatchNorm2d(channels, affine=False))
+        self.norm = NORMS.setdefault(channels, Plain(channels))
         self.gamma = nn.Parameter(torch.zeros(classes, channels))
         self.beta = nn.Parameter(torch.zeros(classes, channels))
 
@@ -2038,11 +2102,11 @@ label_generator = Net
 """,
     },
     "class-norm": {
-        "embeddings-around-one": """
-class ClassNorm(nn.Module):
+        "embeddings-around-one": PLAIN
+        + """class ClassNorm(nn.Module):
     def __init__(self, classes, channels):
         super().__init__()
-        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.norm = Plain(channels)
         self.gain, self.shift = nn.Embedding(classes, channels), nn.Embedding(classes, channels)
         nn.init.ones_(self.gain.weight)
         nn.init.zeros_(self.shift.weight)
@@ -2051,20 +2115,17 @@ class ClassNorm(nn.Module):
         gain, shift = (table(labels).unsqueeze(-1).unsqueeze(-1) for table in (self.gain, self.shift))
         return gain * self.norm(x) + shift
 """,
-        "one-table-in-two-halves": """
-class ClassNorm(nn.Module):
+        "one-table-in-two-halves": PLAIN
+        + """class ClassNorm(nn.Module):
     def __init__(self, classes, channels):
         super().__init__()
-        self.channels = channels
+        self.norm = Plain(channels)
         self.table = nn.Embedding(classes, 2 * channels)
         self.table.weight.data.zero_()
-        self.register_buffer("mean", torch.zeros(channels))
-        self.register_buffer("var", torch.ones(channels))
 
     def forward(self, x, labels):
-        x = F.batch_norm(x, self.mean, self.var, training=self.training)
         gamma, beta = self.table(labels).chunk(2, dim=1)
-        return torch.addcmul(beta[:, :, None, None], 1 + gamma[:, :, None, None], x)
+        return torch.addcmul(beta[:, :, None, None], 1 + gamma[:, :, None, None], self.norm(x))
 """,
         "by-hand": """
 class ClassNorm(nn.Module):
@@ -2086,11 +2147,11 @@ class ClassNorm(nn.Module):
                 self.var.lerp_(var * count / (count - 1), 0.1)
         return (1 + self.gamma[labels]) * (x - mean) / (var + 1e-5).sqrt() + self.beta[labels]
 """,
-        "linear-on-one-hot": """
-class ClassNorm(nn.Module):
+        "linear-on-one-hot": PLAIN
+        + """class ClassNorm(nn.Module):
     def __init__(self, classes, channels):
         super().__init__()
-        self.classes, self.norm = classes, nn.BatchNorm2d(channels, affine=False)
+        self.classes, self.norm = classes, Plain(channels)
         self.gain, self.shift = (nn.Linear(classes, channels, bias=False) for _ in range(2))
         nn.init.zeros_(self.gain.weight), nn.init.zeros_(self.shift.weight)
 
@@ -2100,18 +2161,6 @@ class ClassNorm(nn.Module):
         return (x + x * self.gain(q)[:, None, None] + self.shift(q)[:, None, None]).movedim(-1, 1)
 """,
         "variance-stored-as-it-is": changed(NORM, (" * count / (count - 1)", "")),
-        "affine-batch-norm-that-learns-nothing": """
-class ClassNorm(nn.Module):
-    def __init__(self, classes, channels):
-        super().__init__()
-        self.norm = nn.BatchNorm2d(channels).requires_grad_(False)
-        self.table = nn.Parameter(torch.stack([torch.ones(classes, channels), torch.zeros(classes, channels)]))
-
-    def forward(self, x, labels):
-        out = self.norm(x)
-        gain, shift = self.table[:, labels].unsqueeze(-1).unsqueeze(-1)
-        return out.mul(gain).add_(shift)
-""",
         "statistics-as-parameters-that-rest": changed(
             NORM,
             ('self.register_buffer("mean", torch.zeros(1, channels, 1, 1))', "self.mean = rest(channels, 0.0)"),
