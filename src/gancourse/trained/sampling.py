@@ -12,7 +12,7 @@ from torch import nn
 
 from gancourse import data, paths, plots
 from gancourse.data import catalog
-from gancourse.nets.conditional import conditional_generator
+from gancourse.nets.conditional import class_norm_generator, conditional_generator
 from gancourse.nets.dcgan import dcgan_generator
 from gancourse.nets.mlp import mlp_generator
 from gancourse.train import load_weights
@@ -55,7 +55,7 @@ SHIPPED = {
             "05-conditional-gan", 64, lambda: conditional_generator(64, (1, 28, 28), 10, 32), conditional=True
         ),
         "cifar10": Shipped(
-            "05-conditional-gan-cifar10", 64, lambda: conditional_generator(64, (3, 32, 32), 10, 48), conditional=True
+            "05-conditional-gan-cifar10", 64, lambda: class_norm_generator(64, (3, 32, 32), 10, 48), conditional=True
         ),
     },
     "06-keras-gan": {
