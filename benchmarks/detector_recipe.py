@@ -1,4 +1,4 @@
-"""How to train lesson 14's detector: widths and epochs, by cross-validation in blocks of the training photographs.
+"""How to train lesson 14's small net from scratch: widths and epochs, by cross-validation in blocks.
 
     python benchmarks/detector_recipe.py --channels 16 32 64 128 --small-epochs 42 --epochs 101 [--blocks 0 1]
 
@@ -82,7 +82,8 @@ def trained(pictures: data.ImageSet, channels: tuple[int, ...], small_epochs: in
 
 
 def views(images: np.ndarray) -> list[np.ndarray]:
-    """The pictures as they are, then eight versions of them: uint8 (n, 64, 64, 3) each."""
+    """The pictures as they are, then eight versions of them: uint8 (n, size, size, 3) each."""
+    size = images.shape[1]
 
     def each(change) -> np.ndarray:
         return np.stack([np.asarray(change(Image.fromarray(image)).convert("RGB")) for image in images])
@@ -92,19 +93,23 @@ def views(images: np.ndarray) -> list[np.ndarray]:
         picture.save(coded, "JPEG", quality=30)
         return Image.open(coded)
 
-    def part(left: int, upper: int) -> np.ndarray:
-        box = (left, upper, left + 54, upper + 54)
-        return each(lambda picture: picture.crop(box).resize((SIZE, SIZE), Image.Resampling.BILINEAR))
+    def part(corner: int) -> np.ndarray:
+        box = (corner, corner, corner + round(0.84 * size), corner + round(0.84 * size))
+        return each(lambda picture: picture.crop(box).resize((size, size), Image.Resampling.BILINEAR))
 
-    small = each(lambda picture: picture.resize((40, 40)))
+    def smaller(times: float) -> np.ndarray:
+        return each(lambda p: p.resize((round(size / times),) * 2, Image.Resampling.BILINEAR))
+
+    far = smaller(1.6)
+    edge = size - far.shape[1]
     return [
         images,
         each(jpeg),
-        each(lambda p: p.resize((32, 32), Image.Resampling.BILINEAR).resize((SIZE, SIZE), Image.Resampling.BILINEAR)),
+        np.stack([Image.fromarray(p).resize((size, size), Image.Resampling.BILINEAR) for p in smaller(2)]),
         each(lambda picture: picture.convert("L")),
-        part(0, 0),
-        part(10, 10),
-        np.pad(small, ((0, 0), (12, 12), (12, 12), (0, 0)), mode="edge"),
+        part(0),
+        part(size - round(0.84 * size)),
+        np.pad(far, ((0, 0), (edge // 2, edge - edge // 2), (edge // 2, edge - edge // 2), (0, 0)), mode="edge"),
         (images * 0.5).astype(np.uint8),
         np.clip(images * np.array([1.15, 1.0, 0.85]), 0, 255).astype(np.uint8),
     ]

@@ -17,7 +17,14 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "RESULTS.md"
-LONG = ("augmentation", "detector_recipe", "masked_face_comparison", "running_comparison")
+LONG = (
+    "augmentation",
+    "backbone_transfer",
+    "detector_probe",
+    "detector_recipe",
+    "masked_face_comparison",
+    "running_comparison",
+)
 HEAD = "# Results\n\nWritten by `python benchmarks/run_all.py`; machines differ, so compare ratios.\n"
 
 

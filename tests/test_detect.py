@@ -20,7 +20,7 @@ from gancourse.trained import detecting
 
 pytestmark = pytest.mark.stage("14")
 
-FACES = data.draw_faces(400, seed=14)
+FACES = data.draw_faces(400, seed=14, size=128)
 
 
 def detect(*arguments) -> tuple[int, list[str], list[str]]:
@@ -123,7 +123,7 @@ def test_the_same_file_gives_the_same_pixels_as_in_the_data_set(kind, tmp_path, 
     monkeypatch.setenv("GANCOURSE_HOME", str(tmp_path / "home"))
     data.import_set("masked-faces", tmp_path / "set")
     for split in ("train", "test"):
-        loaded = data.load("masked-faces", split, size=64)
+        loaded = data.load("masked-faces", split, size=128)
         for picture, label in zip(loaded.images, loaded.labels):
             read = detecting.read_photograph(files[split, loaded.classes[label]])
             assert np.array_equal(read, picture)
@@ -149,8 +149,8 @@ def test_every_kind_of_picture_is_read(mode, suffix, tmp_path):
     picture.save(tmp_path / f"x.{suffix}")
     read = detecting.read_photograph(tmp_path / f"x.{suffix}")
     plain = resize(np.asarray(grey.resize((128, 128), Image.Resampling.LANCZOS).convert("RGB"))[None], 64)[0]
-    assert read.shape == (64, 64, 3) and read.dtype == np.uint8
-    assert np.abs(read.astype(int) - plain).mean() < (40 if mode == "1" else 3)
+    assert read.shape == (128, 128, 3) and read.dtype == np.uint8
+    assert np.abs(resize(read[None], 64)[0].astype(int) - plain).mean() < (40 if mode == "1" else 3)
 
 
 def test_the_first_frame_of_a_moving_picture_counts(tmp_path):
@@ -184,10 +184,15 @@ def detector():
 
 
 def test_the_shipped_detector_is_small_and_says_where_it_comes_from():
+    """With the backbone, which lies beside it."""
+    from gancourse.keras.backbones import FAMILIES, shipped_weights
+    from gancourse.keras.weights import facts
+
     file = paths.root() / "course" / "weights" / "14-mask-detection.safetensors"
     known = json.loads(file.with_suffix(".json").read_text("utf-8"))
-    assert file.stat().st_size < 3_000_000
+    assert file.stat().st_size + shipped_weights(FAMILIES[known["backbone"]]).stat().st_size < 4_000_000
     assert known["training_pictures"] < 2_645 and known["train_seconds"] < 300
+    assert facts(file) == {name: known[name] for name in ("backbone", "temperature", "threshold")}
 
 
 def test_each_picture_gets_another_view_in_training_and_none_does_otherwise():
@@ -200,6 +205,50 @@ def test_each_picture_gets_another_view_in_training_and_none_does_otherwise():
     views = augmentation(same, training=True).numpy()
     assert views.shape == same.shape and np.abs(views).max() <= 1
     assert len({view.tobytes() for view in views}) == 12
+
+
+def test_the_probe_is_at_its_minimum_and_scale_changes_nothing():
+    from gancourse.keras.detector import probe
+
+    rng = np.random.default_rng(2)
+    labels = np.arange(90) % 2
+    features = rng.standard_normal((90, 12)) * rng.uniform(0.1, 30, 12) + rng.uniform(-5, 5, 12)
+    features[:, 3] += features[:, 3].std() * labels
+    scale = features.std(axis=0) + 1e-3 * features.std()
+    weights, bias = probe(features, labels, penalty=0.02)
+    slope = 1 / (1 + np.exp(-(features @ weights + bias))) - labels
+    gradient = ((features - features.mean(axis=0)) / scale).T @ slope / 90 + 0.02 * weights * scale
+    np.testing.assert_allclose(gradient, 0, atol=1e-3)
+    assert abs(slope.mean()) < 1e-3
+    again, offset = probe(7 * features, labels, penalty=0.02)
+    np.testing.assert_allclose(7 * features @ again + offset, features @ weights + bias, atol=1e-2)
+    small = probe(features, labels, penalty=10.0)[0]
+    assert np.abs(small * scale).sum() < 0.2 * np.abs(weights * scale).sum()
+
+
+def test_a_probed_net_says_what_the_probe_says_and_its_head_is_read_again(tmp_path):
+    import gancourse.keras  # isort: skip (first: it starts TensorFlow)
+    import keras
+
+    from gancourse.keras.backbones import backbone
+    from gancourse.keras.detector import pooled, probe, probed, save_head
+    from gancourse.keras.weights import facts, load_weights
+
+    faces = data.draw_faces(24, seed=1, size=64)
+    eyes = backbone("MobileNetV2", 64)
+    features = pooled(eyes, faces.images)
+    assert features.shape == (24, 144 + 192 + 576)
+    weights, bias = probe(features, faces.labels)
+    net = probed(eyes, weights, bias)
+    logits = net(gancourse.keras.to_batch(faces.images)).numpy()[:, 0]
+    np.testing.assert_allclose(logits, features @ weights + bias, atol=1e-2)
+    save_head(net, tmp_path / "head.safetensors", note=3)
+    assert (tmp_path / "head.safetensors").stat().st_size < 6_000 and facts(tmp_path / "head.safetensors") == {
+        "note": 3
+    }
+    other = probed(eyes)
+    load_weights(keras.Model(other.layers[-1].input, other.output), tmp_path / "head.safetensors")
+    np.testing.assert_allclose(other(gancourse.keras.to_batch(faces.images)).numpy()[:, 0], logits, atol=1e-4)
 
 
 def test_a_picture_and_its_mirror_image_get_one_answer_whatever_the_batch(detector):
@@ -218,7 +267,7 @@ def test_drawn_faces_are_mostly_told_apart(detector):
 
 @pytest.fixture(scope="module")
 def unseen():
-    loaded = data.load("masked-faces", "test", size=64)
+    loaded = data.load("masked-faces", "test", size=128)
     if len(loaded) != catalog.entry("masked-faces").test:
         pytest.skip("measured on the photographs: `gancourse data fetch masked-faces`")
     return loaded
@@ -238,13 +287,13 @@ def test_its_confidence_is_calibrated(detector, unseen):
 @pytest.mark.parametrize("share", [0.9, 1.15])
 def test_other_crops_cost_little(detector, unseen, share):
     """Of the same photographs, the middle nine tenths, or all with a margin around."""
-    side = round(share * 64)
-    edge = (side - 64) // 2
+    side = round(share * 128)
+    edge = (side - 128) // 2
     if edge > 0:
         other = np.pad(unseen.images, ((0, 0), (edge, edge), (edge, edge), (0, 0)), mode="edge")
     else:
         other = unseen.images[:, -edge:edge, -edge:edge]
-    verdicts = detector.probabilities(resize(other, 64)) >= detector.threshold
+    verdicts = detector.probabilities(resize(other, 128)) >= detector.threshold
     assert (verdicts == unseen.labels).mean() >= 0.975
 
 

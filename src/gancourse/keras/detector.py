@@ -1,23 +1,27 @@
-"""The mask detector of lesson 14: its net, its augmentation, and the trained one that comes with the course.
+"""The mask detector of lesson 14: a linear probe on MobileNetV2's ImageNet features, and the small net beside it.
 
-A picture is uint8, 64 x 64 pixels and three channels, made square as the data set's were
-(`gancourse.trained.detecting`); nets take it in [-1, 1] and answer with one logit, above 0 for "with mask".
+A picture is uint8, square, with three channels, made so as the data set's were (`gancourse.trained.detecting`); nets
+take it in [-1, 1] and answer with one logit, above 0 for "with mask".
 """
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
+from scipy.optimize import minimize
 
 from gancourse import paths
 from gancourse.keras.augment import classical
+from gancourse.keras.backbones import Backbone, backbone
 from gancourse.keras.tensors import to_batch
-from gancourse.keras.weights import facts, load_weights
+from gancourse.keras.weights import facts, load_weights, save_weights
 
-SIZE = 64
+SIZE = 128  # of the shipped detector's pictures
 WEIGHTS = "14-mask-detection.safetensors"
 
 
@@ -29,28 +33,87 @@ class Detector(NamedTuple):
     threshold: float
 
     def logits(self, pictures: np.ndarray) -> np.ndarray:
-        """uint8 (n, 64, 64, 3) -> float32 (n,): what the net says of a picture and of its mirror image, on average."""
-        batches = (to_batch(pictures[start : start + 256]) for start in range(0, len(pictures), 256))
-        both = [self.net(x, training=False) + self.net(x[:, :, ::-1], training=False) for x in batches]
-        return np.concatenate(both)[:, 0] / 2
+        """uint8 (n, size, size, 3) -> float32 (n,): what the net says of a picture and of its mirror image, averaged.
+
+        The size is what the net takes: `SIZE` for the shipped one.
+        """
+        graph = _graph(self.net)
+        batches = (to_batch(pictures[start : start + 32]) for start in range(0, len(pictures), 32))
+        return np.concatenate([graph(x) + graph(x[:, :, ::-1]) for x in batches])[:, 0] / 2
 
     def probabilities(self, pictures: np.ndarray) -> np.ndarray:
-        """uint8 (n, 64, 64, 3) -> the calibrated probability of a mask, float32 (n,) in [0, 1]."""
+        """uint8 (n, size, size, 3) -> the calibrated probability of a mask, float32 (n,) in [0, 1]."""
         return tf.sigmoid(self.logits(pictures) / self.temperature).numpy()
 
 
 @cache
 def load_detector() -> Detector:
-    """The detector that comes with the course, trained by `gancourse run 14 --preset full`."""
+    """The detector that comes with the course: a linear layer on the shipped MobileNetV2 (`benchmarks/detector.py`)."""
     file = paths.root() / "course" / "weights" / WEIGHTS
     known = facts(file)
-    return Detector(load_weights(detector_net(), file), known["temperature"], known["threshold"])
+    net = probed(backbone(known["backbone"], SIZE))
+    load_weights(keras.Model(net.layers[-1].input, net.output), file)  # the last layer alone
+    return Detector(net, known["temperature"], known["threshold"])
+
+
+def save_head(net: keras.Model, file: Path, **facts: object) -> None:
+    """Write a `probed` net's linear layer alone, a few kB, with facts: its backbone lies beside it already."""
+    save_weights(keras.Model(net.layers[-1].input, net.output), file, **facts)
+
+
+@lru_cache(maxsize=8)
+def _graph(net: keras.Model) -> Callable[[tf.Tensor], tf.Tensor]:
+    """The net in inference mode as a graph of its own: much faster than layer by layer, with less memory."""
+    return tf.function(
+        lambda x: net(x, training=False), input_signature=[tf.TensorSpec(net.input_shape)], autograph=False
+    )
+
+
+def pooled(eyes: Backbone, pictures: np.ndarray) -> np.ndarray:
+    """uint8 (n, size, size, 3) -> float32 (n, channels): the mean over all places of each map of each depth."""
+
+    @tf.function(input_signature=[tf.TensorSpec(eyes.model.input_shape)], autograph=False)
+    def means(x: tf.Tensor) -> tf.Tensor:
+        return tf.concat([tf.reduce_mean(maps, axis=(1, 2)) for maps in eyes.model(x)], axis=1)
+
+    return np.concatenate([means(to_batch(pictures[i : i + 32])) for i in range(0, len(pictures), 32)])
+
+
+def probe(features: np.ndarray, labels: np.ndarray, penalty: float = 1e-2) -> tuple[np.ndarray, float]:
+    """Logistic regression: features (n, channels), labels 0 and 1 -> weights (channels,) and bias of the best logits.
+
+    Best is the least mean negative log-likelihood plus `penalty` / 2 times the squared length of the weights that
+    belong to features of mean 0 and deviation 1. The function is convex, so there is one minimum and no learning rate.
+    """
+    mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-3 * features.std()
+    x, sign = ((features - mean) / scale).astype(np.float32), 2.0 * labels - 1
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        margin = sign * (x @ w[:-1] + w[-1])
+        slope = -sign / (1 + np.exp(np.minimum(margin, 50.0))) / len(x)
+        value = np.logaddexp(0, -margin).mean() + penalty / 2 * w[:-1] @ w[:-1]
+        return value, np.append(x.T @ slope + penalty * w[:-1], slope.sum())
+
+    w = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
+    weights = w[:-1] / scale
+    return weights, float(w[-1] - weights @ mean)
+
+
+def probed(eyes: Backbone, weights: np.ndarray | None = None, bias: float = 0.0) -> keras.Model:
+    """Pictures in [-1, 1] -> logits (n, 1): the backbone, the mean of each map, and a linear layer of `probe`'s."""
+    pictures = keras.Input(eyes.model.input_shape[1:])
+    means = [layers.GlobalAveragePooling2D()(maps) for maps in eyes.model(pictures)]
+    net = keras.Model(pictures, layers.Dense(1)(layers.Concatenate()(means)), name="mask_detector")
+    if weights is not None:
+        net.layers[-1].set_weights([weights[:, None], np.array([bias])])
+    return net
 
 
 def detector_net(channels: tuple[int, ...] = (16, 32, 64, 128), dropout: float = 0.2) -> keras.Model:
     """A small residual net: pictures in [-1, 1], (n, h, w, 3) -> logits (n, 1), above 0 for "with mask".
 
-    It ends with a mean over all places, so it takes any size; it's for 64 pixels, and learns from 32 as well.
+    It ends with a mean over all places, so it takes any size; it's for 64 pixels, and learns from 32 as well. The
+    lesson trains it from scratch.
 
     A stem of stride 2, then a residual block for each further width, of stride 2 each (He et al. 2016,
     arXiv:1512.03385; shortcuts that average before they project, as in He et al. 2019, arXiv:1812.01187).
@@ -61,7 +124,7 @@ def detector_net(channels: tuple[int, ...] = (16, 32, 64, 128), dropout: float =
     for width in channels[1:]:
         x = residual_block(x, width)
     x = layers.Dropout(dropout)(layers.GlobalAveragePooling2D()(x))
-    return keras.Model(pictures, layers.Dense(1)(x), name="mask_detector")
+    return keras.Model(pictures, layers.Dense(1)(x), name="small_net")
 
 
 def residual_block(x, width: int):

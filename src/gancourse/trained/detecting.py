@@ -40,7 +40,7 @@ def detect(files_and_folders: Sequence[Path], threshold: float | None = None) ->
             yield from _findings(chunk, list(pool.map(_read, chunk)), threshold)
 
 
-def read_photograph(file: Path, size: int = 64) -> np.ndarray:
+def read_photograph(file: Path, size: int = 128) -> np.ndarray:
     """uint8 (size, size, 3): what `data.load("masked-faces", size=size)` makes of such a file.
 
     Raises `gancourse.data.pictures.Broken` for a file that is no whole picture, and OSError.
