@@ -30,7 +30,7 @@ def main() -> None:
     options = parser.parse_args()
     detector, test = load_detector(), data.load("masked-faces", "test", size=SIZE)
     right = (detector.probabilities(test.images) >= detector.threshold) == test.labels
-    print("| photographs | number | right | wrong: bare, mask |\n|---|---|---|---|")
+    print("| photographs | number | right | wrong: unmasked, masked |\n|---|---|---|---|")
     print(row(f"test split, {test.source}", right, test.labels))
     if options.folder:
         print(row("on no list", *unseen(options.folder)))
