@@ -89,6 +89,7 @@ class ByUnit(LoadScopeScheduling):
 
 
 def pytest_xdist_make_scheduler(config, log):
+    gc.enable()  # in the process that hands out tests and imports none
     config.option.loadscopereorder = False  # the order is that of pytest_collection_modifyitems
     return ByUnit(config, log)
 
