@@ -89,8 +89,9 @@ def grid(pictures: np.ndarray, columns: int = 8, title: str = "", labels: Sequen
 def class_sheet(pictures: np.ndarray, classes: Sequence[str], title: str = "") -> Figure:
     """A sheet of uint8 pictures (len(classes) * n, h, w, c), class after class: n in a row, after the class's name."""
     columns, step = len(pictures) // len(classes), pictures.shape[1] + 1
-    figure, axes = plt.subplots(figsize=(0.6 * columns + 1.1, 0.6 * len(classes) + 0.3), layout="constrained")
+    figure, axes = plt.subplots(figsize=(0.6 * columns + 1.4, 0.6 * len(classes) + 0.3), layout="constrained")
     show(axes, tile(pictures, columns))
+    axes.images[0].set_interpolation("nearest")  # smoothed pixels would double what a notebook stores
     axes.set_axis_on()
     axes.set_xticks([])
     axes.set_yticks([step * row + step / 2 - 1 for row in range(len(classes))], classes)
@@ -118,10 +119,11 @@ def losses(history: Sequence[dict[str, float]], smooth: int = 50) -> Figure:
     return figure
 
 
-def density(real: np.ndarray, fake: np.ndarray, x: np.ndarray, d: np.ndarray, title: str, axes) -> None:
+def density(real: np.ndarray, fake: np.ndarray, x: np.ndarray, d: np.ndarray, title: str, axes, top: float) -> None:
     """Histograms of real and generated numbers, (n,) each, with the discriminator's D(x) in [0, 1] drawn over them.
 
-    `x` (m,) is where D was asked and `d` (m,) what it said. Generated numbers outside of `x` count at its ends.
+    `x` (m,) is where D was asked and `d` (m,) what it said. Generated numbers outside of `x` count at its ends. The
+    density is shown up to `top`: the same for all panels that are compared; a higher bar is cut off.
     """
     bins = np.linspace(x.min(), x.max(), 61)
     axes.hist(real, bins, density=True, alpha=0.5, label="real")
@@ -130,8 +132,8 @@ def density(real: np.ndarray, fake: np.ndarray, x: np.ndarray, d: np.ndarray, ti
     right = axes.twinx()
     right.plot(x, d, color="black", linewidth=1.2, label="D(x)")
     right.axhline(0.5, color="black", linewidth=0.5, linestyle=":")
-    right.set(ylim=(0, 1.02), ylabel="D(x)")
-    axes.set_ylim(top=1.3 * axes.get_ylim()[1])  # room for the legend
+    right.set(ylim=(0, 1.25), yticks=(0, 0.25, 0.5, 0.75, 1), ylabel="D(x)")  # above 1 is room for the legend
+    axes.set_ylim(top=top)
     handles = [h for a in (axes, right) for h in a.get_legend_handles_labels()[0]]
     axes.legend(handles=handles, frameon=False, fontsize=8, loc="upper center", ncols=3)
 
