@@ -66,7 +66,7 @@ def test_commands_in_the_docs_exist(page):
         assert not hasattr(group, "commands") or rest and rest[0] in group.commands, line
 
 
-@pytest.mark.parametrize("page", [*DOCS.glob("*.md"), paths.root() / "README.md"], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [*DOCS.rglob("*.md"), paths.root() / "README.md"], ids=lambda page: page.name)
 def test_links_lead_somewhere(page):
     text = page.read_text("utf-8")
     for target in re.findall(r"\]\((?!http|#)([^)]+)\)", text) + re.findall(r'(?:src|href)="([^"]+)"', text):

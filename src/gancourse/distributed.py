@@ -106,7 +106,7 @@ class Team:
         places, how = range(len(loader.dataset)), {"sampler": loader.sampler, "generator": loader.generator}
         order = [i for part in DataLoader(places, 1000, collate_fn=list, **how) for i in part]
         # Mixed, not added: PyTorch's generator on the CPU looks at a seed's lower 32 bits alone.
-        torch.manual_seed(int(np.random.SeedSequence([seed % 2**64, self.rank]).generate_state(1)[0]))
+        torch.manual_seed(int(np.random.SeedSequence([self.rank, seed % 2**64]).generate_state(1)[0]))
         steps = list(shards(order, loader.batch_size, loader.drop_last, self.rank, self.size))
         own = DataLoader(
             loader.dataset,
