@@ -18,10 +18,12 @@ def said(text, name="stdout"):
 
 def lesson():
     """A lesson that nobody objects to."""
+    alt = {"image/png": {"alt": "two curves, which cross at step 40"}}
+    picture = new_output("display_data", {"image/png": "aGk="}, metadata=alt)
     cells = [
         new_markdown_cell("# A lesson"),
         new_code_cell("EPOCHS = 4", execution_count=1, metadata={"tags": ["parameters"]}),
-        new_code_cell("plot()", execution_count=2, outputs=[new_output("display_data", {"image/png": "aGk="})]),
+        new_code_cell("plot()", execution_count=2, outputs=[picture]),
         new_code_cell("print(1)", execution_count=3, outputs=[said("see work/01-first-gan and ../tmp/x\n")]),
     ]
     return new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
@@ -53,6 +55,7 @@ BAD_LESSONS = {
     "kernel": (lambda nb: nb.metadata.kernelspec.update(name="my-env"), "its kernel isn't python3"),
     "parameters": (lambda nb: nb.cells[1].metadata.pop("tags"), "no cell tagged parameters"),
     "picture": (lambda nb: nb.cells[2].outputs.clear(), "no picture"),
+    "no text": (lambda nb: nb.cells[2].outputs[0].metadata.clear(), "a figure without a text"),
     "never run": (lambda nb: nb.cells[3].update(execution_count=None), "not executed from top to bottom"),
     "gap": (lambda nb: nb.cells[3].update(execution_count=7), "not executed from top to bottom"),
     "order": (
