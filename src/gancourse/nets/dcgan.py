@@ -1,4 +1,4 @@
-"""Convolutional generator and discriminator. Lesson 03 builds them; Radford et al. 2016, arXiv:1511.06434."""
+"""Convolutional generator and discriminator. Lesson 03 builds them; Radford et al. 2015, arXiv:1511.06434."""
 
 import torch
 from torch import nn
