@@ -26,14 +26,14 @@ GAN_BATCH = 16
 def disjoint_subsets(labels: np.ndarray, count: int, size: int, seed: int = 0) -> tuple[list[np.ndarray], np.ndarray]:
     """`count` sets of indices without a common one, each (classes, size), with class y in row y; and the rest.
 
-    The first n columns of a set are its subset of n a class, so a larger one holds the smaller. The rest, in rising
+    The first n columns of a set are its subset of n per class, so a larger one holds the smaller. The rest, in rising
     order, belongs to no set: choices are made there. Raises ValueError where a class has fewer than count * size.
     """
     rng = np.random.default_rng(seed)
     orders = [rng.permutation(np.flatnonzero(labels == label)) for label in np.unique(labels)]
     fewest = min(map(len, orders))
     if count * size > fewest:
-        raise ValueError(f"{count} sets of {size} pictures a class need {count * size} of each, and one has {fewest}")
+        raise ValueError(f"{count} sets of {size} pictures per class need {count * size} of each, and one has {fewest}")
     rows = [order[: count * size].reshape(count, size) for order in orders]
     return list(np.stack(rows, axis=1)), np.sort(np.concatenate([order[count * size :] for order in orders]))
 
