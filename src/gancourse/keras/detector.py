@@ -139,8 +139,8 @@ def residual_block(x, width: int):
 class Augmentation(layers.Layer):
     """While training, another view of each picture, else itself: float32 (n, h, w, 3) in [-1, 1] to the same.
 
-    Strong classical augmentation; some pictures farther away, as in the photographs unmasked faces are near and masks far;
-    and what photographs from elsewhere may be besides: grey, tinted, blurred.
+    Strong classical augmentation; some pictures farther away, as in the photographs unmasked faces are near and
+    masked ones far; and what photographs from elsewhere may be besides: grey, tinted, blurred.
     """
 
     def call(self, x, training=False):
