@@ -6,7 +6,7 @@
 
 Up to block 13 is a quarter of the net's weights, and what a detector and a discriminator look at: its maps of strides
 4, 8 and 16. Rounding to half precision moves a map by less than a hundredth of its standard deviation, as
-tests/test_backbones.py holds. Both ways give the same file.
+tests/test_backbones.py holds.
 """
 
 import json
