@@ -27,6 +27,7 @@ import gancourse
 from gancourse.checks import MIME, SEED_VARIABLE
 from gancourse.grading.assessment import Assessment, Result, Status
 from gancourse.grading.feedback import sanitise
+from gancourse.grading.intake import syntax
 from gancourse.grading.intake.normalise import Unreadable, normalise
 from gancourse.grading.judge import GradingError, Verdict, error_of, judge, reference_probes
 from gancourse.grading.notebooks import grade_id, is_test, read, source_path, test_cells
@@ -357,7 +358,7 @@ def _tampering(
 def _plain(source: str) -> bool:
     """Whether this is Python that touches nothing of the process that it runs in."""
     try:
-        tree = ast.parse(source)
+        tree = syntax.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     for node in ast.walk(tree):
@@ -375,7 +376,7 @@ def _plain(source: str) -> bool:
 def suspects(source: str) -> list[str]:
     """What in an answer's code an honest one has no use for. Code that isn't plain Python says nothing."""
     try:
-        tree = ast.parse(source)
+        tree = syntax.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     found = []

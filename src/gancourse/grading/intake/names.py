@@ -10,6 +10,8 @@ import re
 import warnings
 from dataclasses import dataclass
 
+from gancourse.grading.intake import syntax
+
 FILE = "<a learner's cell>"
 warnings.filterwarnings("ignore", module=re.escape(FILE))  # in threads, catch_warnings would leave them off for good
 BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError)  # what Python's parser raises for hostile code, too
@@ -86,13 +88,13 @@ def _tree(code: str) -> tuple[ast.Module, str]:
     """The code's tree, and the code as it was parsed: as it is, or else as IPython's shell takes it, without magics and
     without an indent that its lines share. Raises one of BROKEN."""
     try:
-        return ast.parse(code, FILE), code
+        return syntax.parse(code, FILE), code
     except BROKEN:
         lines = MAGIC.sub(r"\1pass", code).split("\n")
         first = next((line for line in lines if line.strip()), "")
         indent = first[: len(first) - len(first.lstrip())]
         text = "\n".join(line.removeprefix(indent) for line in lines)
-        return ast.parse(text, FILE), text
+        return syntax.parse(text, FILE), text
 
 
 def _binds(node: ast.AST) -> set[str]:
