@@ -235,3 +235,32 @@ def test_commands_list_and_fetch_it(course):
     assert "drawn" in run("list").splitlines()[-1] and "sample" in run("list").splitlines()[-2]
     assert "12 train, 10 test" in run("fetch", "drawn-faces")
     assert "cache" in run("list").splitlines()[-1]
+
+
+@pytest.mark.parametrize("size", [32, 64])
+def test_masks_are_pasted_over_mouth_and_nose(size):
+    """Of photographs whose eyes are at a third of their height: what is above stays, what is below goes."""
+    photographs = np.random.default_rng(0).integers(0, 256, (60, size, size, 3), dtype=np.uint8)
+    before = photographs.copy()
+    pasted = data.paste_masks(photographs, 5)
+    assert pasted.shape == photographs.shape and pasted.dtype == np.uint8
+    changed = (pasted != before).any(-1)
+    eyes, mouth = changed[:, : int(0.3 * size)], changed[:, int(0.62 * size) : int(0.85 * size)]
+    assert (
+        np.array_equal(photographs, before) and eyes.mean() < 0.01 and mouth[:, :, size // 4 : -size // 4].mean() > 0.97
+    )
+    assert len(np.unique(changed.sum((1, 2)))) > 20  # they sit in different places, in different sizes
+    assert np.array_equal(pasted, data.paste_masks(photographs, 5))
+    assert (pasted != data.paste_masks(photographs, 6)).mean() > 0.2
+
+
+def test_every_face_gets_a_mask_of_its_own():
+    grey = np.full((200, 64, 64, 3), 128, np.uint8)
+    middles = data.paste_masks(grey, 1)[:, 44:48, 24:28].mean((1, 2))
+    assert (np.abs(middles - 128).max(1) > 5).mean() > 0.95 and len(np.unique(middles.round(), axis=0)) > 100
+
+
+@pytest.mark.parametrize("shape", [(0, 64, 64, 3), (2, 64, 48, 3), (2, 64, 64, 1), (2, 16, 16, 3), (64, 64, 3)])
+def test_says_what_masks_can_be_pasted_on(shape):
+    with pytest.raises(ValueError, match="photographs are"):
+        data.paste_masks(np.zeros(shape, np.uint8), 0)

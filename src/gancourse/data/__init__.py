@@ -1,6 +1,6 @@
 """Pictures and toy points: `load` a named set or a folder, take `batches` of it, to tensors and back."""
 
-from gancourse.data.faces import Faces, draw_faces
+from gancourse.data.faces import Faces, draw_faces, paste_masks
 from gancourse.data.imageset import ImageSet
 from gancourse.data.loading import fetch, import_set, load
 from gancourse.data.shapes import Shapes, draw_shapes
@@ -20,6 +20,7 @@ __all__ = [
     "import_set",
     "load",
     "mixture_1d",
+    "paste_masks",
     "ring",
     "to_batch",
     "to_pictures",

@@ -1,8 +1,8 @@
-"""Faces put in one place: the eyes level, at one height, and every face of one size.
+"""Aligned faces: the eyes level and at one height, every face of the same size.
 
-A network that draws aligned faces needn't learn where a face may be. Where eyes, nose and mouth are in the photographs
-of the catalogue stands in a list beside them (tools/find_landmarks.py made it); in others MTCNN finds them (Zhang et
-al. 2016, arXiv:1604.02878), if facenet-pytorch is installed.
+A network that draws aligned faces needn't learn where a face may be. For the catalogue's photographs, a list says where
+eyes, nose and mouth are (tools/find_landmarks.py made it); in other pictures MTCNN finds them (Zhang et al. 2016,
+arXiv:1604.02878), if facenet-pytorch is installed.
 """
 
 import functools
@@ -33,7 +33,7 @@ SIZE = 64  # of one's own aligned pictures, unless told otherwise
 
 SEEN_AT, BORDER = 384, 96  # pixels of a photograph's longer side when MTCNN looks at it, and of a grey frame around it
 MISSING = (
-    "aligning your own pictures takes a face detector, which the course doesn't install: "
+    "aligning your own pictures needs a face detector, which the course doesn't install: "
     "`pip install --no-deps facenet-pytorch==2.6.0` (MIT, 2 MB, its weights are inside)"
 )
 
@@ -128,7 +128,7 @@ def read_aligned(entry: Entry, path: Path) -> Splits:
         with opened(path) as (names, open_file):
             return _read_aligned(entry, whole, names, open_file)
     except (zipfile.BadZipFile, zlib.error, RuntimeError) as err:  # RuntimeError: encrypted
-        raise ValueError(f"{path.name} is no whole zip file ({err})") from err
+        raise ValueError(f"{path.name} isn't a complete zip file ({err})") from err
     except ValueError as err:
         raise ValueError(f"{err}. {whole.by_hand}".strip()) from err
 
@@ -188,7 +188,7 @@ def _face(numbers: str) -> Face:
 
 
 def written(face: Face) -> str:
-    """A face as the list has it: width, height and the five points, to a tenth of a pixel."""
+    """A face as the list writes it: width, height and the five points, to a tenth of a pixel."""
     return f"{face.width} {face.height} " + " ".join(f"{x:.1f}" for x in face.points.ravel())
 
 
@@ -215,7 +215,7 @@ def aligned_face(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def find_face(picture: Image.Image) -> Face | None:
-    """The largest face of which MTCNN is sure, if any. Raises ImportError where there is no facenet-pytorch."""
+    """The largest face that MTCNN is sure of, if any. Raises ImportError where there is no facenet-pytorch."""
     scale = SEEN_AT / max(picture.size)
     seen = picture.convert("RGB").resize(
         tuple(max(1, round(length * scale)) for length in picture.size),

@@ -23,7 +23,7 @@ SHUFFLE_SEED = 0  # pictures from class folders are shuffled once, so that any s
 def read_zip(entry: Entry, path: Path) -> Splits:
     """Read a mirror's zip: `train/<class>/*`, `test/<class>/*`, at any depth. Raises ValueError, OSError.
 
-    One printed line tells what in it was left out.
+    One printed line says what was left out.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -41,7 +41,7 @@ def read_zip(entry: Entry, path: Path) -> Splits:
                 raise ValueError(f"{path.name} has no pictures under train/<class>/{passed_over.told(', but ')}")
             splits = {split: _read_classes(entry, folders, archive.open) for split, folders in members.items()}
     except (zipfile.BadZipFile, EOFError, RuntimeError, struct.error) as err:  # RuntimeError: made in an unknown way
-        raise ValueError(f"{path.name} is no whole zip file ({err})") from err
+        raise ValueError(f"{path.name} isn't a complete zip file ({err})") from err
     passed_over.tell(entry.name)
     return splits
 
@@ -49,7 +49,7 @@ def read_zip(entry: Entry, path: Path) -> Splits:
 def read_folder(entry: Entry, path: Path) -> Splits:
     """Read a folder of class folders, or of train/ and test/ with those. Raises ValueError, OSError.
 
-    One printed line tells what in it was left out.
+    One printed line says what was left out.
     """
     roots = split_roots(path) or {"train": path}
     passed_over = PassedOver()
@@ -62,7 +62,7 @@ def read_folder(entry: Entry, path: Path) -> Splits:
 
 
 class PassedOver:
-    """What in class folders isn't read, to be told in one line: files of other kinds, and folders."""
+    """What lies in class folders but isn't read, reported in one line: files of other kinds, and folders."""
 
     def __init__(self):
         self.kinds: Counter[str] = Counter()
@@ -115,7 +115,7 @@ def other_splits(path: Path) -> list[str]:
 def class_folders(root: Path, passed_over: PassedOver | None = None) -> dict[str, list[str]]:
     """{class: its pictures' paths} for the folders directly under `root`, both sorted; counts what it passes over.
 
-    Raises ValueError where these are no class folders: no folders at all, or folders that hold no pictures.
+    Raises ValueError where these aren't class folders: no folders at all, or folders that hold no pictures.
     """
     if not root.is_dir():
         raise ValueError(f"there is no folder {root}")
@@ -177,7 +177,7 @@ def _read_classes(entry: Entry, folders: dict[str, list[str]], open_file: Callab
     if decoded.broken:
         name, why = next(iter(decoded.broken.items()))
         raise ValueError(
-            f"{len(decoded.broken)} of {len(names)} pictures can't be read, as {paths.readable(name)}: {why}"
+            f"{len(decoded.broken)} of {len(names)} pictures can't be read, for example {paths.readable(name)}: {why}"
         )
     return decoded.images, labels
 

@@ -32,9 +32,9 @@ def folder(name: str, size: int | None = None) -> Path:
 
 
 def read(name: str, size: int | None = None) -> Prepared | None:
-    """A prepared set, memory-mapped; None where it is missing, damaged, or made from what is no longer so.
+    """A prepared set, memory-mapped; None where it is missing, damaged, or made from something that has changed.
 
-    The maps are copy-on-write: who changes a picture in memory doesn't change the file.
+    The maps are copy-on-write: changing a picture in memory doesn't change the file.
     """
     place = folder(name, size)
     try:

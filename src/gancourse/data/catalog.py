@@ -58,7 +58,7 @@ def entries() -> dict[str, Entry]:
 
 
 def entry(name: str) -> Entry:
-    """One data set. Raises ValueError with the nearest name for one that the catalogue lacks."""
+    """One data set. Raises ValueError, with the nearest name, for one that isn't in the catalogue."""
     known = entries()
     if name in known:
         return known[name]

@@ -1,4 +1,7 @@
-"""Drawn faces with and without masks: data for lessons on masked faces that needs no network and nobody's picture."""
+"""Drawn faces with and without masks: data for lessons on masked faces that needs no network and nobody's picture.
+
+And drawn masks for photographs of aligned faces, where it's known where eyes and mouth are.
+"""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from gancourse import machine
-from gancourse.data.facepaint import paint_faces
+from gancourse.data import alignment
+from gancourse.data.facepaint import paint_faces, paint_masks
 
 CLASSES = ("without_mask", "with_mask")
 CHUNK = 48  # faces at a time: few enough for a processor's cache, many enough for NumPy; measured at 64 pixels
@@ -175,14 +179,14 @@ def draw_faces(n: int, seed: int | np.random.Generator, size: int = 64) -> Faces
 
     Of the others, some have a mask but wear it wrongly: under the nose, under the chin, on one ear. The attributes
     say so ("fit"), and which kind of "mask", tone of "skin", "hair", "style", "glasses" and "beard" each face has; mask
-    and fit are drawn independently of all others. The same seed gives the same bytes on every machine, the same
-    faces at every size, and the beginning of a longer draw: between the random numbers and the pixels stands nothing
-    but arithmetic that IEEE 754 rounds in one way only.
+    and fit are drawn independently of all others. The same seed gives the same bytes on every machine and the
+    same faces at every size, and a shorter draw is the beginning of a longer one: from the random numbers to the
+    pixels there is only arithmetic that IEEE 754 rounds in exactly one way.
 
     Raises ValueError for n below 1 and for sizes other than 32 to 128 pixels.
     """
     if n < 1 or not 32 <= size <= 128:
-        raise ValueError(f"draw at least one face, of 32 to 128 pixels, not {n=} of {size=}")
+        raise ValueError(f"draw at least one face, of 32 to 128 pixels; got {n=}, {size=}")
     attributes, scene = _describe(np.random.default_rng(seed).random((n, NUMBERS)))
     images = np.empty((n, size, size, 3), np.uint8)
     # Alike next to each other: what none of a chunk's faces shows isn't computed.
@@ -195,6 +199,39 @@ def draw_faces(n: int, seed: int | np.random.Generator, size: int = 64) -> Faces
     with ThreadPoolExecutor(machine.cpus()) as pool:
         list(pool.map(draw, range(0, n, CHUNK)))
     return Faces(images, scene["worn"].astype(np.int64), attributes, CLASSES)
+
+
+def paste_masks(photographs: np.ndarray, seed: int | np.random.Generator) -> np.ndarray:
+    """Photographs of aligned faces, uint8 (n, size, size, 3), each with another drawn mask over mouth and nose.
+
+    For faces as `load("aligned-faces", ...)` has them, seen from the front: the mask is that of a drawn face whose eyes
+    and mouth lie where theirs do, but for a little jitter in place and size. Kind, colour, pattern and light are drawn
+    as in `draw_faces`; what lies above the mask stays as it is. A face that wears a mask already gets a second one.
+    The same seed gives the same masks, at every size.
+
+    Raises ValueError for pictures that aren't squares of 32 to 128 pixels in colour, or for none.
+    """
+    n, size, *rest = photographs.shape
+    if n < 1 or rest != [size, 3] or not 32 <= size <= 128:
+        raise ValueError(f"photographs are (n, size, size, 3) with size from 32 to 128, not {photographs.shape}")
+    rng = np.random.default_rng(seed)
+    _, scene = _describe(rng.random((n, NUMBERS)), all_worn=True)
+    jitter = rng.uniform(-1, 1, (3, n, 1, 1)).astype(np.float32)
+    # Lengths in the picture are of its half side; an aligned mouth is FACE / 0.9 sides below the eyes, or a bit less.
+    scale = (2 * alignment.FACE / 0.9 - 0.05 + 0.08 * jitter[0]) / (scene["mouth_y"] - scene["eye_y"])
+    scene |= {f"cos_{axis}": np.ones_like(scale) for axis in TURNS} | {f"sin_{axis}": 0 * scale for axis in TURNS}
+    scene |= {
+        "scale": scale,
+        "centre_x": 2 * alignment.EYES[0] - 1 + 0.06 * jitter[1],
+        "centre_y": 2 * alignment.EYES[1] - 1 - scale * scene["eye_y"] + 0.06 * jitter[2],
+        "skin_colour": photographs[:, size // 2].mean(1)[:, :, None, None].astype(np.float32) / 255,
+    }
+    pasted = np.empty_like(photographs)
+    for start in range(0, n, CHUNK):
+        chosen = slice(start, start + CHUNK)
+        part = SimpleNamespace(**{key: value[chosen] for key, value in scene.items()})
+        pasted[chosen] = paint_masks(part, photographs[chosen])
+    return pasted
 
 
 class _Dice:
@@ -220,12 +257,14 @@ class _Dice:
         return np.array(colours, float)[(len(colours) * next(self._columns)).astype(np.int64)]
 
 
-def _describe(numbers: np.ndarray) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+def _describe(numbers: np.ndarray, all_worn: bool = False) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Attributes, and the scene: all that `paint_faces` asks for."""
     dice = _Dice(numbers)
     skin = dice.choose([1 / len(SKIN)] * len(SKIN))
     hair = dice.choose(np.array(HAIR_SHARES)[(skin >= 3).astype(int)])
     style, mask, fit = (dice.choose([kind.share for kind in kinds.values()]) for kinds in (STYLES, MASKS, FITS))
+    if all_worn:
+        fit[:] = list(FITS).index("worn")
     glasses, beard = (dice.choose(list(kinds.values())) for kinds in (GLASSES, BEARDS))
     of_style = _numbers_of(STYLES, style)
     chosen = {

@@ -26,24 +26,24 @@ def load(name: str, split: str = "train", size: int | None = None, aligned: bool
 
     A named set comes from the first of: the prepared cache (silently), a mirror (`GANCOURSE_MIRROR`), the
     system or the course's own drawing, the official download (unless `GANCOURSE_OFFLINE=1`), the embedded
-    sample. One printed line says which. `size` scales and centre-crops to squares of so many pixels (pictures that the
-    course draws are drawn so, where the catalogue says that they can be); such a copy is cached too.
+    sample. One printed line says which. `size` scales and centre-crops to squares of that many pixels (the course's
+    own drawings are drawn at that size, where the catalogue allows it); such a copy is cached too.
 
-    PATH holds a folder for each class, or train/ and test/ that do. Its pictures come in a fixed mixed order;
-    they are grey (one channel) if all files are. What Pillow opens is read, with or without a suffix. One printed line
-    names files that can't be read, one counts what else was left out (other kinds of files, folders within a class,
-    pictures beside the class folders), one names pictures that were scaled to 8 bits by what they hold (16 bits that
-    hold fewer, 32, fractions).
+    PATH holds a folder for each class, or train/ and test/ with such folders. Its pictures come in a fixed mixed
+    order; they are grey (one channel) if all files are. What Pillow opens is read, with or without a suffix. One
+    printed line names files that can't be read, one counts what else was left out (other kinds of files, folders within
+    a class, pictures beside the class folders), one names pictures that were scaled to 8 bits by their own range of
+    values (fewer significant bits than their 16, 32 bits, fractions).
 
     `aligned` (folders only) takes the largest face of each picture, as `aligned-faces` has those of `masked-faces`:
-    see `gancourse.data.alignment`; `size` is then 64 unless you say otherwise. It takes facenet-pytorch to find them.
+    see `gancourse.data.alignment`; `size` is then 64 unless you say otherwise. This needs facenet-pytorch.
 
-    Raises ValueError for an unknown name (with the nearest one), split or size and for a folder of another
-    form or of unequal pictures without `size`; FileNotFoundError, with the commands that help, where no
-    source has the set; ImportError where `aligned` finds no detector.
+    Raises ValueError for an unknown name (with the nearest one), split or size, for a folder that is laid out
+    differently, and for pictures of different sizes without `size`; FileNotFoundError, with the commands that help,
+    where no source has the set; ImportError where `aligned` finds no detector.
     """
     if split not in ("train", "test"):
-        raise ValueError(f"split is 'train' or 'test', not {split!r}")
+        raise ValueError(f"split must be 'train' or 'test', not {split!r}")
     size = _checked_size(size)
     if name.startswith(FOLDER):
         return _load_folder(name, split, size, aligned)
@@ -80,12 +80,12 @@ def fetch(name: str) -> Prepared:
             raise FileNotFoundError(_how_to_get(entry, err, tried=True)) from err
         prepared = cache.read(name)
         if prepared is None:
-            raise OSError(f"{name} can't be kept in {paths.cache()}: free some space, or set GANCOURSE_HOME")
+            raise OSError(f"{name} can't be stored in {paths.cache()}: free some space, or set GANCOURSE_HOME")
     return prepared
 
 
 def import_set(name: str, path: Path) -> Prepared:
-    """Put a copy that you have into the cache under a catalogue's name, in place of what is there.
+    """Put your own copy of a data set into the cache under its catalogue name, in place of what is there.
 
     `path` is a folder of class folders, or of train/ and test/ with class folders; a zip of those; or the
     official files, as a folder or the file itself, packed or not, or as torchvision and Keras keep them. Class names
@@ -138,7 +138,7 @@ def _prepare(entry: Entry, size: int | None = None) -> Prepared:
         if ready:
             return ready
         damaged = [s for s in (None, size) if cache.folder(name, s).exists() and cache.read(name, s) is None]
-        notes = ["the cached copy was damaged or of an older form"] if damaged else []
+        notes = ["the cached copy was damaged or in an older format"] if damaged else []
         prepared = cache.read(name)
         if prepared is None or (size in entry.drawn_sizes and prepared.source == drawing(entry)):
             prepared = _from_best_source(entry, notes, size)
@@ -155,9 +155,9 @@ def _prepare(entry: Entry, size: int | None = None) -> Prepared:
 
     counts = ", ".join(f"{len(labels):,} {split}" for split, (_, labels) in prepared.splits.items())
     if problem:
-        notes.append(f"only in memory: {problem}; set GANCOURSE_HOME to a folder that can")
+        notes.append(f"only in memory: {problem}; set GANCOURSE_HOME to a writable folder")
     elif paths.cache() == paths.temporary():
-        notes.append(f"no home folder can be written, so it is in {paths.cache()} for a while: set GANCOURSE_HOME")
+        notes.append(f"there is no writable home folder, so it is in {paths.cache()} for now: set GANCOURSE_HOME")
     at = f" at {size}x{size}" if size else ""
     print(f"{name}: prepared {counts} pictures{at} from {prepared.source}" + _brackets(notes))
     return cache.read(name, size) or prepared
@@ -254,11 +254,11 @@ def _load_folder(name: str, split: str, size: int | None, aligned: bool) -> Imag
         files = trained if split == "train" else archives.class_folders(folders[split], passed_over)
         unknown = ", ".join(map(paths.readable, files.keys() - set(classes)))
         if unknown:
-            raise ValueError(f"{folders[split]} has classes that {folders['train']} has not: {unknown}")
+            raise ValueError(f"{folders[split]} has classes that {folders['train']} doesn't have: {unknown}")
     elif split == "train":
         files = trained
     else:
-        raise ValueError(f"{root} has no train/ and test/: all its pictures are split 'train'")
+        raise ValueError(f"{root} has no train/ and test/, so all its pictures belong to split 'train'")
 
     names, labels = archives.in_mixed_order({classes.index(label): listed for label, listed in files.items()})
     channels = 1 if pictures.all_grey(names) else 3
@@ -274,7 +274,7 @@ def _load_folder(name: str, split: str, size: int | None, aligned: bool) -> Imag
         print(f"{name}: left out {len(decoded.broken)} of {len(names)} pictures that can't be {done}: {shown}")
     if decoded.scaled:
         print(
-            f"{name}: {len(decoded.scaled)} of {len(names)} pictures, not of 8 or 16 bits, scaled by what each holds: "
+            f"{name}: {len(decoded.scaled)} of {len(names)} pictures don't have 8 or 16 bits: scaled, each by its own range: "
             f"{_first(decoded.scaled)}"
         )
     shown = tuple(map(paths.readable, classes))
@@ -295,7 +295,7 @@ def _checked_size(size: int | None) -> int | None:
     except TypeError:
         pixels = 0
     if pixels < 1:
-        raise ValueError(f"size is a whole number of pixels, such as 64, not {size!r}")
+        raise ValueError(f"size must be a whole number of pixels, such as 64, not {size!r}")
     return pixels
 
 

@@ -41,7 +41,7 @@ def read_official(entry: Entry, path: Path) -> Splits | None:
         raise ValueError(f"{place} lacks {', '.join(missing)}")
     own = [place for place in whole if _plain(entry.name) in _plain(place)]  # not MNIST's files, of the same names
     if len(whole) > 1 and not own and entry.archive == "idx":
-        raise ValueError(f"{path} holds several sets: {', '.join(whole)}. Name one of them")
+        raise ValueError(f"{path} holds several sets: {', '.join(whole)}. Give the path of one of them")
     return read(entry, whole[own[0] if own else next(iter(whole))])
 
 
@@ -78,7 +78,7 @@ def _in_zip(path: Path, names: tuple[str, ...]) -> Iterator[tuple[str, Files]]:
                     found[f"{path}/{inside.parent}"][inside.name] = lambda content=content: content
             yield from found.items()
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as err:  # RuntimeError: encrypted
-        raise ValueError(f"{path.name} is no whole zip file ({err})") from err
+        raise ValueError(f"{path.name} isn't a complete zip file ({err})") from err
 
 
 def _in_tar(path: Path, names: tuple[str, ...]) -> Files:
@@ -125,7 +125,7 @@ def _idx(name: str, raw: bytes, dimensions: int) -> np.ndarray:
     magic, *shape = np.frombuffer(raw, ">i4", 1 + dimensions) if len(raw) >= 4 + 4 * dimensions else [0]
     start = 4 * (1 + dimensions)
     if magic != 0x800 + dimensions or len(raw) != start + np.prod(shape):
-        raise ValueError(f"{name} is no idx file of {dimensions} dimensions")
+        raise ValueError(f"{name} isn't an idx file with {dimensions} dimensions")
     return np.frombuffer(bytearray(raw), np.uint8, offset=start).reshape(shape)  # writable
 
 

@@ -24,7 +24,7 @@ def read_photographs(entry: Entry, path: Path) -> Splits:
     Raises ValueError, with what to do by hand, for anything else; OSError.
     """
     if path.suffix.lower() in PACKED:
-        raise ValueError(f"{path.name} has to be unpacked first, with all its parts beside it. {entry.by_hand}".strip())
+        raise ValueError(f"{path.name} must be unpacked first, with all its parts beside it. {entry.by_hand}".strip())
     if path.is_file() and path.suffix.lower() != ".zip":
         raise ValueError(f"{path} is a file, not a folder or zip. {entry.by_hand}".strip())
     try:
@@ -37,13 +37,13 @@ def read_photographs(entry: Entry, path: Path) -> Splits:
                 return {split: _decoded(entry, files, open_file) for split, files in listed.items()}
         return read_zip(entry, path) if path.suffix.lower() == ".zip" else read_folder(entry, path)
     except (zipfile.BadZipFile, zlib.error, RuntimeError) as err:  # RuntimeError: encrypted
-        raise ValueError(f"{path.name} is no whole zip file ({err})") from err
+        raise ValueError(f"{path.name} isn't a complete zip file ({err})") from err
     except ValueError as err:
         raise ValueError(f"{err}. {entry.by_hand}".strip()) from err
 
 
 def listed_pictures(entry: Entry) -> dict[str, dict[int, list[str]]]:
-    """{split: {label: SHA-256 of its pictures, the first 16 digits}}, in the catalogue's list's order."""
+    """{split: {label: SHA-256 of its pictures, the first 16 digits}}, in the order of the catalogue's list."""
     listed: dict[str, dict[int, list[str]]] = {}
     for line in (paths.root() / "datasets" / entry.pictures).read_text("utf-8").split("\n"):
         if line.startswith("["):
@@ -106,11 +106,11 @@ def _decoded(entry: Entry, files: dict[int, list[str]], open_file: Callable):
     names, labels = in_mixed_order(files)
     decoded = decode_all(names, open_file, entry.shape[2], entry.shape[0], entry.name, whole_or_middle)
     if not decoded.kept.any():
-        raise ValueError(f"none of {len(names)} pictures can be read, as {paths.readable(names[0])}")
+        raise ValueError(f"none of {len(names)} pictures can be read, for example {paths.readable(names[0])}")
     if decoded.broken:
         name, why = next(iter(decoded.broken.items()))
         print(
             f"{entry.name}: left out {len(decoded.broken)} of {len(names)} pictures, which can't be read, "
-            f"as {paths.readable(name)}: {why}"
+            f"for example {paths.readable(name)}: {why}"
         )
     return decoded.images, labels[decoded.kept]

@@ -47,7 +47,7 @@ class Decoded(NamedTuple):
 
 
 class Broken(ValueError):
-    """A file that is no whole picture; the message says why, in words."""
+    """A file that isn't a complete picture; the message says why."""
 
 
 def is_picture(name: PurePath) -> bool:
@@ -64,7 +64,7 @@ def opens(file: Path) -> bool:
 
 @cache
 def suffixes() -> frozenset[str]:
-    """Those of all pictures that Pillow reads here: ".jpg", ".jfif", ".avif", ..."""
+    """The suffixes of all pictures that Pillow reads here: ".jpg", ".jfif", ".avif", ..."""
     known = Image.registered_extensions()
     return frozenset(s for s, kind in known.items() if kind in Image.OPEN and kind not in NO_PICTURES)
 
@@ -81,7 +81,7 @@ def all_grey(names: Sequence[str]) -> bool:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Without what Pillow has to say about odd files, for which nobody can do anything."""
+    """Silence Pillow's warnings about odd files: nobody can act on them."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="PIL")
         yield
@@ -185,11 +185,12 @@ def middle(size: tuple[int, int]) -> tuple[int, int, int, int]:
 def decode(file: BinaryIO, channels: int, size: int | None, square: Callable) -> np.ndarray:
     """One picture as uint8 (height, width, channels), turned as its EXIF orientation says, whatever else that holds.
 
-    16 bits a pixel become 8. What has fewer bits than its form (a camera's 12 in 16), 32 of them, or fractions, is
-    scaled so that white is the next of 1, 255, 1023, 4095 and 65535 from its largest value on, or this value if it is
-    far from all of them; with values below 0, from the smallest to the largest.
+    16 bits per pixel become 8. Pictures with fewer significant bits than their format has (a camera's 12 in 16), with
+    32 bits, or with fractions are scaled: white is the least of 1, 255, 1023, 4095 and 65535 that isn't below their
+    largest value, or that value itself if it is far from all of these. With values below 0, the scale goes from the
+    smallest to the largest.
 
-    Raises Broken for what is no whole picture.
+    Raises Broken for what isn't a complete picture.
     """
     return _squared(_opened(file)[0], channels, size, square)
 

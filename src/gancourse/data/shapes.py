@@ -34,13 +34,13 @@ def draw_shapes(n: int, seed: int | np.random.Generator, size: int = 32) -> Shap
 
     Class, size, place, tilt, colour and background are drawn uniformly and independently, except that a shape never
     has its background's colour. Captions leave out a medium size and a plain background. The same seed gives the same
-    bytes on every machine, the same scenes at every size, and the beginning of a longer draw: between the random
-    numbers and the pixels stands nothing but arithmetic that IEEE 754 rounds in one way only.
+    bytes on every machine and the same scenes at every size, and a shorter draw is the beginning of a longer one: from
+    the random numbers to the pixels there is only arithmetic that IEEE 754 rounds in exactly one way.
 
     Raises ValueError for n below 1 and for sizes other than 16 to 64 pixels.
     """
     if n < 1 or not 16 <= size <= 64:
-        raise ValueError(f"draw at least one picture, of 16 to 64 pixels, not {n=} of {size=}")
+        raise ValueError(f"draw at least one picture, of 16 to 64 pixels; got {n=}, {size=}")
     rng = np.random.default_rng(seed)
     chunks = [_draw(rng.random((min(CHUNK, n - start), 17)).T, size) for start in range(0, n, CHUNK)]
     images, labels, captions = zip(*chunks)

@@ -25,7 +25,7 @@ SPLIT_SEEDS = {"train": 0, "test": 1}  # of the splits of a drawn set
 
 
 def sources(entry: Entry, size: int | None = None) -> Iterator[tuple[str, str, Callable[[], Splits]]]:
-    """(kind, one line that names it, a function that reads it), for each source that there is now.
+    """(kind, one line that names it, a function that reads it), for each source that is available now.
 
     Pictures have the catalogue's shape, but drawn ones are drawn at `size` where the catalogue says that they can be.
     The functions raise ValueError, or OSError, where the source can't deliver after all.
@@ -55,7 +55,7 @@ def missing_mirror() -> list[str]:
     mirror = os.environ.get("GANCOURSE_MIRROR")
     if not mirror or _is_url(mirror) or paths.expanded(mirror).is_dir():
         return []
-    return [f"GANCOURSE_MIRROR={mirror} is no folder"]
+    return [f"GANCOURSE_MIRROR={mirror} isn't a folder"]
 
 
 def _is_url(mirror: str) -> bool:
@@ -93,7 +93,7 @@ def _from_download(entry: Entry, as_set: Entry | None = None) -> Splits:
 def download(urls: list[str], checksum: str | None, target: Path) -> Path:
     """Fetch `target` from the first of `urls` that gives it whole, with `checksum` ("sha256:...").
 
-    A server that can't be reached is left out at once; a broken or changed file is asked for again. Raises OSError
+    A server that can't be reached is skipped at once; a broken or changed file is requested again. Raises OSError
     with the cause; `target` is there whole or not at all.
     """
     import pooch
@@ -125,13 +125,13 @@ def download(urls: list[str], checksum: str | None, target: Path) -> Path:
             except (requests.exceptions.ChunkedEncodingError, requests.Timeout) as err:
                 error = f"{shown} broke off ({type(err).__name__})"
             except (requests.RequestException, UnicodeError) as err:  # an address, or a proxy's, that can't be one
-                error = f"{shown} can't be asked: {err}"
+                error = f"the request for {shown} failed: {err}"
                 reachable.remove(url)
             except ValueError as err:
                 if "hash" in str(err):
-                    error = f"{shown} has another checksum than the catalogue"
+                    error = f"{shown} doesn't have the catalogue's checksum"
                 else:  # urllib3's, for a host's name that can't be one
-                    error = f"{shown} can't be asked: {err}"
+                    error = f"the request for {shown} failed: {err}"
                     reachable.remove(url)
             finally:
                 bar.close()
@@ -160,8 +160,8 @@ def _no_way(url: str, err: Exception) -> str:
     bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
     now = f"; now it is {bundle}" if bundle else ""
     return (
-        f"{_host(url)}'s certificate isn't trusted ({untrusted.verify_message}): behind a proxy that looks into TLS, "
-        f"a school's or a firm's, set REQUESTS_CA_BUNDLE to the file with its certificate{now}"
+        f"{_host(url)}'s certificate isn't trusted ({untrusted.verify_message}): behind a proxy that inspects "
+        f"TLS, as in some schools and companies, set REQUESTS_CA_BUNDLE to a file with its certificate{now}"
     )
 
 

@@ -26,7 +26,7 @@ def to_batch(images: np.ndarray):
 def to_pictures(batch) -> np.ndarray:
     """A tensor (n, channels, height, width) in [-1, 1] to uint8 (n, height, width, channels), rounded.
 
-    What lies outside [-1, 1] is clipped, and NaN becomes 0. Raises ValueError for any other number of
+    Values outside [-1, 1] are clipped, and NaN becomes 0. Raises ValueError for any other number of
     dimensions.
     """
     import torch

@@ -13,7 +13,7 @@ import numpy as np
 from gancourse.data.facepaint.brushes import within
 from gancourse.data.facepaint.hair import brim, hair_behind, hair_in_front
 from gancourse.data.facepaint.head import beard, ears, eyes, mouth, nostrils, skin
-from gancourse.data.facepaint.scene import body, developed, lay_out, wall
+from gancourse.data.facepaint.scene import body, developed, lay_out, pixels, wall
 from gancourse.data.facepaint.worn import frames, hanging_mask, lenses, mask
 
 
@@ -33,7 +33,19 @@ def paint_faces(p: SimpleNamespace, size: int) -> np.ndarray:
     within(p, p.hair > 0, [brim], p.cap)
     at_eyes = face & (np.abs(p.b) < 0.4)
     within(p, at_eyes, [lenses], p.clear | p.sunglasses)
-    within(p, (p.b > -0.2) & (p.rim < 0.25) & (p.e < 1.05), [mask], p.masked)
+    within(p, _below_eyes(p), [mask], p.masked)
     within(p, p.b > -0.2, [hanging_mask], p.hanging)
     within(p, at_eyes, [frames], p.clear | p.sunglasses)
     return developed(p)
+
+
+def paint_masks(p: SimpleNamespace, photographs: np.ndarray) -> np.ndarray:
+    """The same photographs, uint8 (n, size, size, 3), with the masks of the described faces painted over them."""
+    lay_out(p, photographs.shape[1])
+    p.canvas[:] = photographs.transpose(0, 3, 1, 2) / np.float32(255)
+    within(p, _below_eyes(p), [mask])
+    return pixels(p)
+
+
+def _below_eyes(p) -> np.ndarray:
+    return (p.b > -0.2) & (p.rim < 0.25) & (p.e < 1.05)

@@ -77,6 +77,11 @@ def developed(p) -> np.ndarray:
         layer *= p.exposure * cast * (1 - p.fade)
         layer += 0.55 * p.fade
         layer += 0.028 * p.grain
+    return pixels(p)
+
+
+def pixels(p) -> np.ndarray:
+    """The canvas as it is: uint8 (n, size, size, 3)."""
     np.clip(p.canvas, 0, 1, out=p.canvas)
     p.canvas *= 255
     p.canvas += 0.5
