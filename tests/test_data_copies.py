@@ -90,7 +90,7 @@ def test_the_set_s_own_folder_is_taken_where_another_has_the_same_names(tmp_path
     files = below("Clothes/raw", UNPACKED) | below("ATHLETE/raw", others)
     data.import_set("clothes", write_files(tmp_path / "own", files))
     assert_whole("clothes")
-    with pytest.raises(ValueError, match="holds several sets: .*Name one of them"):
+    with pytest.raises(ValueError, match="holds several sets: .*Give the path of one of them"):
         data.import_set("clothes", write_files(tmp_path / "two", below("a", UNPACKED) | below("b", UNPACKED)))
 
 
@@ -244,11 +244,11 @@ def test_a_proxy_that_refuses_is_told(reached, server):
 
 @pytest.mark.parametrize("mirror", ["https://", "http://a..b", f"http://{'x' * 70}.org", "http://[::1"])
 def test_an_address_that_is_none_is_told(reached, mirror):
-    assert any(words in reached(mirror) for words in ("can't be asked", "no connection", "Invalid IPv6 URL"))
+    assert any(words in reached(mirror) for words in ("the request for", "no connection", "Invalid IPv6 URL"))
 
 
 def test_a_proxy_of_a_kind_that_needs_more_is_told_once(reached):
-    assert "can't be asked: Missing dependencies for SOCKS support" in reached(
+    assert "failed: Missing dependencies for SOCKS support" in reached(
         "https://example.org", HTTPS_PROXY="socks5://127.0.0.1:9"
     )
 

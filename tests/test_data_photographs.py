@@ -170,14 +170,14 @@ def test_broken_pictures_of_people_are_left_out(course, capsys):
 @pytest.mark.parametrize("name", ["part1.rar", "part1.RAR", "x.7z", "x.tar.gz"])
 def test_what_has_to_be_unpacked_by_hand(course, name):
     (course / name).write_bytes(b"Rar!")
-    with pytest.raises(ValueError, match=f"{name} has to be unpacked first.*The other set must be fetched by hand"):
+    with pytest.raises(ValueError, match=f"{name} must be unpacked first.*The other set must be fetched by hand"):
         data.import_set("photos", course / name)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"junk" * 100])
 def test_no_whole_zip(course, content):
     (course / "mine.zip").write_bytes(content)
-    with pytest.raises(ValueError, match="no whole zip"):
+    with pytest.raises(ValueError, match="isn't a complete zip"):
         data.import_set("photos", course / "mine.zip")
 
 

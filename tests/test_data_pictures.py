@@ -164,7 +164,7 @@ def test_scaled_pictures_are_named_and_those_without_a_scale_left_out(tmp_path, 
     tiff(tmp_path / "x" / "black.tif", np.zeros((8, 8), "<u2"))
     assert load(f"folder:{tmp_path}").images.reshape(3, -1).max(1).tolist().count(255) == 2
     out = capsys.readouterr().out
-    assert "depth.tif (it holds values that aren't finite)" in out and "2 of 4 pictures, not of 8 or 16 bits" in out
+    assert "depth.tif (it holds values that aren't finite)" in out and "2 of 4 pictures don't have 8 or 16 bits" in out
     assert "camera.tif" in out and "full.tif" not in out
 
 

@@ -355,7 +355,7 @@ def test_bad_split(split):
 
 @pytest.mark.parametrize("size", [0, -64, 2.5, "64"])
 def test_bad_size(size):
-    with pytest.raises(ValueError, match="size is a whole number of pixels"):
+    with pytest.raises(ValueError, match="size must be a whole number of pixels"):
         data.load("clothes", size=size)
 
 
@@ -391,7 +391,7 @@ def test_download_that_always_breaks_off_leaves_nothing(course, server, capsys):
 
 def test_wrong_checksum_is_never_used(course, server):
     server.answers["/photos.tar.gz"] = [OFFICIAL["photos"]["photos.tar.gz"] + b"\0"]
-    with pytest.raises(FileNotFoundError, match="another checksum than the catalogue"):
+    with pytest.raises(FileNotFoundError, match="doesn't have the catalogue's checksum"):
         data.load("photos")
     assert_nothing_left(course, "photos")
 
@@ -406,8 +406,8 @@ def test_missing_file_on_the_server(course, server):
 @pytest.mark.parametrize(
     "spoil, message",
     [
-        (lambda p: p.write_bytes(p.read_bytes()[:300]), "no whole zip"),
-        (lambda p: p.write_bytes(b""), "no whole zip"),
+        (lambda p: p.write_bytes(p.read_bytes()[:300]), "isn't a complete zip"),
+        (lambda p: p.write_bytes(b""), "isn't a complete zip"),
         (lambda p: write_zip(p, {"readme.txt": b""}), "no pictures under train/<class>/"),
         (lambda p: write_zip(p, class_files("clothes", ["train"])), r"it has \{'train': 12\} pictures"),
         (lambda p: write_zip(p, class_files("photos")), "not of clothes: ship, cat; missing: T-shirt/top, Bag"),
@@ -438,7 +438,7 @@ def test_broken_mirror_is_named_and_the_next_source_used(course, monkeypatch, ca
 def test_mirror_that_is_no_folder_is_named(course, monkeypatch, capsys):
     monkeypatch.setenv("GANCOURSE_MIRROR", "/not/mounted")
     assert len(data.load("clothes")) == 4
-    assert "GANCOURSE_MIRROR=/not/mounted is no folder" in capsys.readouterr().out
+    assert "GANCOURSE_MIRROR=/not/mounted isn't a folder" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("content", [b"", b"junk", gzip.compress(b"\0\0\x08\x03"), idx(np.zeros((11, 6, 5)))[:-9]])
@@ -463,7 +463,7 @@ def test_full_disk_keeps_the_set_in_memory_and_no_half_cache(course, monkeypatch
     assert "only in memory" in out and "No space left on device" in out and out.count("\n") == 1
     assert_full("clothes")
     assert_nothing_left(course, "clothes")
-    with pytest.raises(OSError, match="can't be kept"):
+    with pytest.raises(OSError, match="can't be stored"):
         data.fetch("clothes")
 
 
@@ -637,7 +637,7 @@ def test_list_says_where_each_set_would_come_from(course, monkeypatch):
     data.load("photos")
     assert shown() == {"clothes": "system", "photos": "cache"}
     monkeypatch.setenv("GANCOURSE_MIRROR", "/not/mounted")
-    assert "GANCOURSE_MIRROR=/not/mounted is no folder" in CliRunner().invoke(app, ["data", "list"]).output
+    assert "GANCOURSE_MIRROR=/not/mounted isn't a folder" in CliRunner().invoke(app, ["data", "list"]).output
 
 
 def test_fetch_prepares_the_full_set(course, monkeypatch, capsys):

@@ -190,7 +190,7 @@ def test_without_a_home_sets_are_kept_in_a_folder_of_one_s_own(homeless, capsys,
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     monkeypatch.setitem(sources.DRAWN, "shapes", lambda n, seed, size: data.draw_shapes(10, seed, size))
     data.load("shapes")
-    assert f"so it is in {folder} for a while: set GANCOURSE_HOME" in capsys.readouterr().out
+    assert f"so it is in {folder} for now: set GANCOURSE_HOME" in capsys.readouterr().out
     assert cache.read("shapes") is not None
 
 

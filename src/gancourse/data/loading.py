@@ -274,8 +274,8 @@ def _load_folder(name: str, split: str, size: int | None, aligned: bool) -> Imag
         print(f"{name}: left out {len(decoded.broken)} of {len(names)} pictures that can't be {done}: {shown}")
     if decoded.scaled:
         print(
-            f"{name}: {len(decoded.scaled)} of {len(names)} pictures don't have 8 or 16 bits: scaled, each by its own range: "
-            f"{_first(decoded.scaled)}"
+            f"{name}: {len(decoded.scaled)} of {len(names)} pictures don't have 8 or 16 bits: "
+            f"scaled, each by its own range: {_first(decoded.scaled)}"
         )
     shown = tuple(map(paths.readable, classes))
     return ImageSet(decoded.images, labels[decoded.kept], shown, name, split, f"folder {paths.readable(root)}")
