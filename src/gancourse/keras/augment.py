@@ -34,6 +34,26 @@ def diff_augment(x: tf.Tensor, policy: tuple[str, ...] = POLICY) -> tf.Tensor:
     return x
 
 
+def gentle_augment(x: tf.Tensor) -> tf.Tensor:
+    """DiffAugment's kinds of change, weaker, for pictures that should stay faces: what lesson 15's D sees.
+
+    Brightness (up to 0.2 is added or taken away), saturation (times 0.6 to 1.4), contrast (times 0.75 to 1.25);
+    moved by up to an eighth of the sides, where what comes in from outside is the picture's mirror image and no edge
+    that a backbone would notice; in half of the pictures a rectangle of 3/8 of the sides is 0. Differentiable.
+
+    Returns the shape and type of x, whose height and width must be known.
+    """
+    n, height, width = tf.shape(x)[0], *x.shape[1:3]
+    x = _coloured(x, brightness=0.2, contrast=0.25, saturation=0.4)
+    rows, columns = height // 8, width // 8
+    x = tf.pad(x, [[0, 0], [rows, rows], [columns, columns], [0, 0]], "REFLECT")
+    for axis, side, most in ((1, height, rows), (2, width, columns)):
+        places = keras.random.randint([n, 1], 0, 2 * most + 1) + tf.range(side)[None]
+        x = tf.gather(x, places, axis=axis, batch_dims=1)
+    spared = tf.reshape(_uniform(n, 1.0) < 0, [n, 1, 1, 1])
+    return tf.where(spared, x, _cutout(x, share=3 / 8))
+
+
 def classical(
     x: tf.Tensor,
     rotation: float = 15,
@@ -112,10 +132,10 @@ def _translation(x: tf.Tensor) -> tf.Tensor:
     return tf.ensure_shape(moved, x.shape)
 
 
-def _cutout(x: tf.Tensor) -> tf.Tensor:
+def _cutout(x: tf.Tensor, share: float = 0.5) -> tf.Tensor:
     def inside(side: tf.Tensor) -> tf.Tensor:
         """(n, side): the places from half a hole before the hole's centre to half a hole behind it."""
-        hole = (side + 1) // 2
+        hole = tf.cast(share * tf.cast(side, tf.float32) + 0.5, tf.int32)
         first = keras.random.randint([n, 1], 0, side + 1 - hole % 2) - hole // 2
         places = tf.range(side)[None]
         return (places >= first) & (places < first + hole)

@@ -1,74 +1,141 @@
 """GANs that are told a class, and discriminators that stand on a pretrained backbone. Lesson 15 builds them.
 
-Sauer et al. 2021, "Projected GANs Converge Faster", arXiv:2111.01007; the class enters as in lesson 05. A discriminator
-maps [pictures, classes] to a list of logits, one array for each head, and that from scratch to one array of logits.
+The discriminator is that of Sauer et al. 2021, "Projected GANs Converge Faster", arXiv:2111.01007, with two small heads
+on plain pixels beside it; the generator's skip excitation is from Liu et al. 2021, arXiv:2101.04775; the class enters
+both as in lesson 05. A discriminator maps [pictures, classes] to a list of logits, one array for each head, and that
+from scratch to one array of logits.
 """
+
+from collections.abc import Sequence
 
 import keras
 import tensorflow as tf
 from keras import layers, ops
-from keras.initializers import HeNormal, RandomNormal
+from keras.initializers import HeNormal, Orthogonal, RandomNormal
 
-from gancourse.keras.augment import diff_augment
+from gancourse.keras.augment import gentle_augment
 from gancourse.keras.backbones import Backbone
-from gancourse.keras.losses import discriminator_loss, generator_loss
 from gancourse.keras.nets import dcgan_discriminator
 from gancourse.keras.training import GAN
 
+PIXEL_HEADS = 2  # the last logits of a projected discriminator are theirs
+PIXEL_WEIGHT = 0.5
+
 
 class ConditionalGAN(GAN):
-    """A `GAN` of pairs: both networks are told the class, and D sees all pictures through DiffAugment (`policy`).
+    """A `GAN` of pairs with the hinge loss: both networks are told the class, and `augment` stands before D.
 
     generator: [latents (n, latent_dim), classes (n,)] to pictures; discriminator: [pictures, classes] to logits, or to
-    a list of logits. Each head plays its own game, and the losses are their means. `fit` takes batches of (pictures,
-    classes); G draws pictures of a batch's own classes, so that both come in the same shares.
+    a list of logits. Each head plays its own game, and the losses are their weighted means: the pixel heads of a
+    `projected_discriminator` count half. `fit` takes batches of (pictures, classes); G draws pictures of a batch's own
+    classes, so that both come in the same shares.
     """
 
-    policy = ("translation",)
+    augment = staticmethod(gentle_augment)  # pictures to pictures: real and generated, in D's step and in G's
 
     @staticmethod
     def d_loss(real_logits: list[tf.Tensor], fake_logits: list[tf.Tensor]) -> tf.Tensor:
-        return tf.add_n([discriminator_loss(*pair) for pair in zip(real_logits, fake_logits)]) / len(real_logits)
+        """mean max(0, 1 - real) + mean max(0, 1 + fake) of each head (Miyato et al. 2018, arXiv:1802.05957, eq. 16)."""
+        return _weighted(
+            tf.reduce_mean(tf.nn.relu(1 - real)) + tf.reduce_mean(tf.nn.relu(1 + fake))
+            for real, fake in zip(real_logits, fake_logits, strict=True)
+        )
 
     @staticmethod
     def g_loss(fake_logits: list[tf.Tensor]) -> tf.Tensor:
-        return tf.add_n([generator_loss(logits) for logits in fake_logits]) / len(fake_logits)
+        """-mean(fake) of each head (eq. 17): G has a gradient however sure a head is."""
+        return _weighted(-tf.reduce_mean(fake) for fake in fake_logits)
 
     def draw(self, z: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         return self.generator([z, labels], training=True)
 
     def score(self, pictures: tf.Tensor, labels: tf.Tensor) -> list[tf.Tensor]:
-        logits = self.discriminator([diff_augment(pictures, self.policy), labels], training=True)
+        logits = self.discriminator([self.augment(pictures), labels], training=True)
         return logits if isinstance(logits, list) else [logits]
 
 
-def conditional_generator(
-    latent_dim: int, image_shape: tuple[int, int, int], classes: int, channels: int = 16
-) -> keras.Model:
-    """[latents (n, latent_dim), classes int (n,)] to pictures (n, *image_shape) in [-1, 1], square.
+def _weighted(terms) -> tf.Tensor:
+    """The mean of the heads' terms. Where there are more than the pixel heads, these count PIXEL_WEIGHT each."""
+    terms = list(terms)
+    projected = max(len(terms) - PIXEL_HEADS, 1)
+    weights = [1.0] * projected + [PIXEL_WEIGHT] * (len(terms) - projected)
+    return tf.add_n([weight * term for weight, term in zip(weights, terms)]) / sum(weights)
 
-    The one-hot class enters as further latents. Transposed convolutions (4 x 4, stride 2) double a map of 4 x 4
-    places, as in `dcgan_generator`, but for the last time: that is a linear enlargement and a 3 x 3 convolution, since
-    a transposed one can draw checkers that are finer than what a backbone sees. `channels` is the width of the finest
-    hidden map, half as large as the picture; each coarser one is twice as wide. Raises ValueError for a size that isn't
-    a power of two, or less than 16.
+
+@keras.saving.register_keras_serializable("gancourse")
+class ClassNorm(layers.Layer):
+    """[maps (n, h, w, c), classes int (n,)] to maps: batch norm whose scale and shift are the class's.
+
+    Lesson 05's `ClassBatchNorm2d` in Keras (de Vries et al. 2017, arXiv:1707.00683). Every class begins with scale 1
+    and shift 0.
     """
-    size = image_shape[0]
-    if size != image_shape[1] or size < 16 or size & (size - 1):
-        raise ValueError(f"pictures must be squares of 16, 32, 64 or so pixels, not {image_shape}")
+
+    def __init__(self, classes: int, **options):
+        super().__init__(**options)
+        self.classes = classes
+
+    def build(self, shapes):
+        channels = shapes[0][-1]
+        self.norm = layers.BatchNormalization(momentum=0.98, epsilon=1e-5, center=False, scale=False)
+        self.norm.build(shapes[0])
+        self.scale = self.add_weight(shape=(self.classes, channels), initializer="ones", name="scale")
+        self.shift = self.add_weight(shape=(self.classes, channels), initializer="zeros", name="shift")
+
+    def call(self, inputs, training=False):
+        x, y = inputs
+        x = self.norm(x, training=training)
+        return x * ops.take(self.scale, y, 0)[:, None, None] + ops.take(self.shift, y, 0)[:, None, None]
+
+    def compute_output_shape(self, shapes):
+        return shapes[0]
+
+    def get_config(self):
+        return super().get_config() | {"classes": self.classes}
+
+
+def conditional_generator(latent_dim: int, classes: int, widths: Sequence[int] = (96, 64, 48, 32, 16)) -> keras.Model:
+    """[latents (n, latent_dim), classes int (n,)] to pictures (n, size, size, 3) in [-1, 1].
+
+    `widths` are the channels from 4 x 4 places on, each map twice as wide and high as the one before, so that five of
+    them make pictures of 64 pixels. A doubling copies places and convolves; every convolution is followed by
+    `ClassNorm` and a gated linear unit; from the fourth map on, each is excited by the one three before it
+    (`_excited`). Latents are divided by their root mean square. Raises ValueError for fewer than two widths.
+    """
+    if len(widths) < 2:
+        raise ValueError(f"widths are the channels at 4, 8, 16, ... places, at least two of them, not {widths}")
     z, y = keras.Input((latent_dim,)), keras.Input((), dtype="int64")
-    x = ops.concatenate([z, ops.one_hot(y, classes)], axis=1)
-    widths = [channels * 2**i for i in reversed(range(size.bit_length() - 3))]
-    x = layers.Reshape((4, 4, widths[0]))(layers.Dense(16 * widths[0], use_bias=False)(x))
-    for width in widths[1:]:
-        x = layers.Conv2DTranspose(width, 4, 2, padding="same", use_bias=False)(_norm_relu(x))
-    x = layers.UpSampling2D(interpolation="bilinear")(_norm_relu(x))
-    x = layers.Conv2D(image_shape[2], 3, padding="same")(x)
-    return keras.Model([z, y], layers.Activation("tanh")(x), name="generator")
+    h = z / ops.sqrt(ops.mean(z**2, axis=1, keepdims=True) + 1e-8)
+    h = ops.concatenate([h, 2.0 * ops.one_hot(y, classes)], axis=1)  # 2: as loud as a dozen latents, even untrained
+    h = layers.Dense(16 * 2 * widths[0], use_bias=False, kernel_initializer=Orthogonal())(h)
+    maps = [_gated(ClassNorm(classes)([layers.Reshape((4, 4, 2 * widths[0]))(h), y]))]
+    for place, width in enumerate(widths[1:], start=1):
+        h = layers.UpSampling2D(interpolation="nearest")(maps[-1])
+        h = _convolved(h, y, width, classes)
+        if place < len(widths) - 1:  # the finest map is the dearest: one convolution must do
+            h = _convolved(h, y, width, classes)
+        maps.append(_excited(h, maps[place - 3]) if place >= 3 else h)
+    x = layers.Conv2D(3, 3, padding="same", kernel_initializer=Orthogonal())(maps[-1])
+    return keras.Model([z, y], ops.tanh(x), name="generator")
 
 
-def _norm_relu(x):
-    return layers.ReLU()(layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x))
+def _convolved(x, y, width: int, classes: int):
+    x = layers.Conv2D(2 * width, 3, padding="same", use_bias=False, kernel_initializer=Orthogonal())(x)
+    return _gated(ClassNorm(classes)([x, y]))
+
+
+def _gated(x):
+    """A gated linear unit: one half of the channels says how much of the other is let through."""
+    a, b = ops.split(x, 2, axis=-1)
+    return a * ops.sigmoid(b)
+
+
+def _excited(fine, coarse):
+    """`fine`, each channel times a number from 0 to 2 that `coarse` decides: skip-layer excitation
+    (arXiv:2101.04775, eq. 2), with a 2 so that nothing is damped before training."""
+    gate = layers.AveragePooling2D(coarse.shape[1] // 4)(coarse) if coarse.shape[1] > 4 else coarse
+    gate = layers.Conv2D(fine.shape[-1], 4)(gate)
+    gate = layers.Conv2D(fine.shape[-1], 1, activation="sigmoid")(ops.silu(gate))
+    return fine * (2 * gate)
 
 
 def scratch_discriminator(image_shape: tuple[int, int, int], classes: int, channels: int = 16) -> keras.Model:
@@ -80,51 +147,87 @@ def scratch_discriminator(image_shape: tuple[int, int, int], classes: int, chann
     return keras.Model([x, y], _pair_logits(h[:, None, None], y, classes), name="scratch_discriminator")
 
 
-def projected_discriminator(backbone: Backbone, classes: int, width: int = 32, depths: int = 2) -> keras.Model:
-    """[pictures (n, size, size, 3) in [-1, 1], classes int (n,)] to logits (n, places), one array for each of the
-    backbone's `depths` finest maps. Only the heads are trainable.
+def projected_discriminator(backbone: Backbone, classes: int, pictures: tf.Tensor, width: int = 64) -> keras.Model:
+    """[pictures (n, size, size, 3) in [-1, 1], classes int (n,)] to a list of logits (n, places): one array for each of
+    the backbone's maps, from fine to coarse, then one for patches of pixels and one for the coarse picture.
 
-    All four maps are for pictures much larger than 64 pixels, where a map of stride 16 still has places.
+    Only heads are trainable. The backbone may be for larger pictures: they are enlarged to what it takes. `pictures`
+    (m, size, size, 3), some dozens of real ones, tell the size, and how strong each map is: each is brought to a mean
+    square of 1 before it is mixed, or the strongest would drown the others. `width` is that of the finest head; 64 is
+    what the shipped generator was trained with. Raises ValueError for pictures that aren't square or smaller than 32.
     """
-    x, y = keras.Input(backbone.model.input_shape[1:]), keras.Input((), dtype="int64")
-    maps = mixed(backbone.model(x)[:depths], width)
-    logits = [_pair_logits(_head(each, width), y, classes) for each in maps]
-    return keras.Model([x, y], logits, name="projected_discriminator")
+    size = pictures.shape[1]
+    if pictures.shape[1:] != (size, size, 3) or size < 32:
+        raise ValueError(f"pictures must be (m, size, size, 3) with a size of 32 at least, not {tuple(pictures.shape)}")
+    seen = backbone.model.input_shape[1]
+    x, y = keras.Input((size, size, 3)), keras.Input((), dtype="int64")
+    enlarge = layers.Resizing(seen, seen) if seen != size else layers.Identity()
+    scales = [float(ops.mean(each**2) ** -0.5) for each in backbone.model(enlarge(pictures))]
+    maps = mixed([scale * each for scale, each in zip(scales, backbone.model(enlarge(x)))], width)
+    wider = width * 3 // 2
+    heads = [_head(each, (width if place < 2 else wider, wider)) for place, each in enumerate(maps)]
+    heads += [_patches(x, width), _coarse(x, width)]
+    return keras.Model([x, y], [_pair_logits(h, y, classes) for h in heads], name="projected_discriminator")
 
 
 def mixed(maps: list, width: int) -> list:
-    """Feature maps from fine to coarse, each now `width` channels, mixed by random convolutions that stay as they are.
+    """Feature maps from fine to coarse, mixed by random convolutions that stay as they are.
 
-    Across channels by 1 x 1 convolutions, then across scales from coarse to fine: each map is joined by the next
-    coarser one, enlarged, and passes a 3 x 3 convolution (arXiv:2111.01007, section 3.2).
+    Across channels by 1 x 1 convolutions, to `width`, 1.5 times, 2 times `width` and so on; then across scales from
+    coarse to fine: each map is joined by the next coarser one, enlarged, and passes a 3 x 3 convolution
+    (arXiv:2111.01007, section 3.2).
     """
-    maps = [_frozen_convolution(width, 1)(each) for each in maps]
+    widths = [width * (2 + place) // 2 for place in range(len(maps))]
+    maps = [_unlearned(wide, 1)(each) for wide, each in zip(widths, maps)]
     joined = [maps[-1]]
-    for finer in reversed(maps[:-1]):
-        coarser = layers.Resizing(*finer.shape[1:3])(joined[0])
-        joined.insert(0, _frozen_convolution(width, 3)(finer + coarser))
+    for finer, wide in zip(maps[-2::-1], widths[-2::-1]):
+        coarser = layers.Resizing(*finer.shape[1:3])(_unlearned(wide, 1)(joined[0]))
+        joined.insert(0, _unlearned(wide, 3)((finer + coarser) / 2**0.5))
     return joined
 
 
-def _frozen_convolution(width: int, kernel: int) -> layers.Conv2D:
+def _unlearned(width: int, kernel: int) -> layers.Conv2D:
     return layers.Conv2D(width, kernel, padding="same", use_bias=False, kernel_initializer=HeNormal(), trainable=False)
 
 
-def _head(features, width: int):
-    """Convolutions that halve a map until its side is 4 at most, one of them at least."""
-    h = features
-    while True:
-        strides = 2 if h.shape[1] > 4 else 1
-        h = layers.Conv2D(width, 4 if strides == 2 else 3, strides, padding="same", use_bias=False)(h)
-        h = layers.LeakyReLU(0.2)(layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(h))
-        if h.shape[1] <= 4:
-            return h
+def _learned(width: int, kernel: int, strides: int = 1, initializer=None) -> layers.Layer:
+    """A convolution with spectral norm (Miyato et al. 2018, arXiv:1802.05957): no head can grow arbitrarily sure."""
+    initializer = initializer or HeNormal()
+    return layers.SpectralNormalization(
+        layers.Conv2D(width, kernel, strides, padding="same", kernel_initializer=initializer)
+    )
+
+
+def _head(h, widths: Sequence[int]):
+    """Convolutions of stride 2 until the side is 4 at most, then one of stride 1; widths[0] is the first one's width,
+    widths[1] that of all others."""
+    wide = widths[0]
+    while h.shape[1] > 4:
+        h, wide = _normed(_learned(wide, 4, 2)(h)), widths[1]
+    return _normed(_learned(wide, 3)(h))
+
+
+def _normed(h):
+    return layers.LeakyReLU(0.2)(layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(h))
+
+
+def _patches(x, width: int):
+    """Every pixel, in overlapping patches of 22: fine texture, which a map of stride 4 hardly shows. No batch norm."""
+    for wide in (width // 2, width * 3 // 4, width):
+        x = layers.LeakyReLU(0.2)(_learned(wide, 4, 2)(x))
+    return x
+
+
+def _coarse(x, width: int):
+    """Averages of 4 x 4 pixels: colour and light of the whole, to which features for recognition are nearly blind."""
+    x = layers.AveragePooling2D(4)(x)
+    for wide in (width // 2, width):
+        x = layers.LeakyReLU(0.2)(_learned(wide, 4, 2)(x))
+    return x
 
 
 def _pair_logits(h, y, classes: int):
     """psi(h) + <e(y), h> at each place of h (n, height, width, c): (n, height * width)."""
-    initializer = RandomNormal(0.0, 0.02)
-    alone = layers.Conv2D(1, 1, kernel_initializer=initializer)(h)
-    fits = layers.Embedding(classes, h.shape[-1], embeddings_initializer=initializer)(y)
-    pair = alone + ops.sum(h * fits[:, None, None], axis=-1, keepdims=True)
-    return layers.Flatten()(pair)
+    alone = _learned(1, 1, initializer=RandomNormal(0.0, 0.05))(h)
+    fits = layers.Embedding(classes, h.shape[-1], embeddings_initializer=RandomNormal(0.0, 0.05))(y)
+    return layers.Flatten()(alone + ops.sum(h * fits[:, None, None], axis=-1, keepdims=True))
