@@ -41,6 +41,28 @@ def test_what_is_no_pairs(a, b):
         stats.paired(a, b)
 
 
+def test_a_family_is_corrected_in_one_way():
+    """Of a family of m: p times m, and intervals at the level at which p says the same as they do."""
+    rng = np.random.default_rng(1)
+    pairs = [(rng.standard_normal(5) + shift, rng.standard_normal(5)) for shift in (0, 1, 4, 9)]
+    alone, family = [stats.paired(*pair) for pair in pairs], stats.simultaneous(pairs)
+    t = 4.314676  # Student's, 4 degrees of freedom, 0.05 / 4 outside
+    for (a, b), one, of_four in zip(pairs, alone, family, strict=True):
+        half = t * (a - b).std(ddof=1) / 5**0.5
+        assert of_four[:3] == pytest.approx((one.mean, one.mean - half, one.mean + half), rel=1e-5)
+        assert of_four.p == pytest.approx(min(1, 4 * one.p)) and (of_four.low <= 0 <= of_four.high) == (
+            of_four.p >= 0.05
+        )
+    assert any(one.p < 0.05 <= of_four.p for one, of_four in zip(alone, family))
+    assert stats.simultaneous(pairs[:1]) == alone[:1]
+
+
+def test_simultaneous_intervals_hold_all_truths_at_once():
+    rng = np.random.default_rng(2)
+    families = [stats.simultaneous([rng.standard_normal((2, 5)) for _ in range(6)]) for _ in range(1000)]
+    assert np.mean([all(one.low <= 0 <= one.high for one in family) for family in families]) > 0.93
+
+
 def test_holm():
     assert stats.holm([0.04, 0.01, 0.03, 0.5]) == pytest.approx([0.09, 0.04, 0.09, 0.5])
     assert stats.holm([0.4, 0.9, 0.6]) == pytest.approx([1, 1, 1])

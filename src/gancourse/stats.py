@@ -1,5 +1,6 @@
-"""Comparing two recipes by paired runs: a mean with its interval, the right test, and Holm's correction. Lesson 16."""
+"""Comparing recipes by paired runs: a mean with its interval, the right test, corrections for many. Lesson 16."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -37,9 +38,24 @@ def paired(a: np.ndarray, b: np.ndarray, level: float = 0.95) -> Paired:
     return Paired(mean, float(low), float(high), float(test.pvalue))
 
 
+def simultaneous(pairs: Sequence[tuple[np.ndarray, np.ndarray]], level: float = 0.95) -> list[Paired]:
+    """`paired` for each (a, b) of a family of m, all of them corrected in one way: Bonferroni's.
+
+    The intervals hold the true differences all at once with a probability of `level` at least: each is that of
+    `paired` at the level 1 - (1 - level) / m. Each p is m times as large, 1 at most. So an interval holds 0 exactly
+    where p is 1 - level or more, and however the differences depend on each other, both are right.
+
+    Raises ValueError for what `paired` does.
+    """
+    m = len(pairs)
+    found = [paired(a, b, 1 - (1 - level) / m) for a, b in pairs]
+    return [each._replace(p=min(1.0, m * each.p)) for each in found]
+
+
 def holm(p: np.ndarray) -> np.ndarray:
     """p-values (m,) of m tests, corrected for there being m: reject where one is below 0.05, and the probability of
-    any false rejection stays below 0.05, however the tests depend on each other (Holm 1979).
+    any false rejection stays below 0.05, however the tests depend on each other (Holm 1979). It rejects all that
+    `simultaneous` rejects, and sometimes more, but no intervals belong to it.
 
     The smallest is multiplied by m, the next by m - 1, and so on; none becomes smaller than the one before, or
     larger than 1.
