@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gancourse.keras.augment import POLICY, classical, diff_augment
+from gancourse.keras.augment import POLICY, classical, diff_augment, gentle_augment
 
 pytestmark = pytest.mark.stage("16")
 
@@ -35,6 +35,7 @@ def different(batch) -> int:
 
 
 ALL = {name: lambda x, name=name: diff_augment(x, (name,)) for name in POLICY}
+ALL["gentle"] = gentle_augment
 ALL |= {name: lambda x, name=name: classical(x, **STILL | {name: STRENGTHS[name]}) for name in STRENGTHS}
 
 
@@ -48,7 +49,7 @@ def test_each_picture_gets_a_draw_of_its_own_and_each_call_new_ones(name):
     np.testing.assert_array_equal(ALL[name](x), first, err_msg="the same seed, the same draws")
 
 
-@pytest.mark.parametrize("augment", [diff_augment, classical])
+@pytest.mark.parametrize("augment", [diff_augment, classical, gentle_augment])
 def test_any_batch_size_within_a_function_and_a_dataset(augment):
     inside = tf.function(augment, input_signature=[tf.TensorSpec([None, 16, 24, 3])])
     for n in (1, 5):
@@ -189,3 +190,39 @@ def test_classical_changes_light_and_colour_within_the_range():
     np.testing.assert_allclose(saturation.mean((1, 2, 3)), x.mean((1, 2, 3)), atol=1e-3)
     bright = classical(np.ones_like(x), brightness=1.0).numpy()
     assert bright.max() <= 1 and bright.min() >= -1
+
+
+def test_gentle_moves_reflect_reach_every_place_and_come_with_light_and_colours_of_their_strengths():
+    x = copies(1200)
+    y = gentle_augment(x).numpy()
+    kept = y[(y != 0).all((1, 2, 3))]  # without a hole: saturation and contrast have all but surely left no exact 0
+    assert 0.4 < len(kept) / len(y) < 0.6, "half of the pictures have a hole"
+    padded = np.pad(x[0], ((2, 2), (3, 3), (0, 0)), "reflect")
+    views = np.stack([padded[r : r + 16, c : c + 24] for r in range(5) for c in range(7)])
+    seen, grey = views.mean(-1).reshape(35, -1), kept.mean(-1).reshape(len(kept), -1)
+    # of light, saturation and contrast the grey picture shows a factor and an offset alone
+    likeness = np.corrcoef(seen, grey)[:35, 35:]
+    assert likeness.max(0).min() > 0.9999 and len(set(likeness.argmax(0))) == 35, "moved by -1/8 to 1/8, reflected"
+    own = views[likeness.argmax(0)]
+    contrast = grey.std(1) / own.mean(-1).reshape(len(own), -1).std(1)
+    colour = [each - each.mean(-1, keepdims=True) for each in (kept, own)]
+    saturation = colour[0].std((1, 2, 3)) / colour[1].std((1, 2, 3)) / contrast
+    for drawn, low, high in ((contrast, 0.75, 1.25), (saturation, 0.6, 1.4)):
+        assert low - 1e-3 <= drawn.min() < low + 0.05 * (high - low)
+        assert high + 1e-3 >= drawn.max() > high - 0.05 * (high - low)
+
+
+def test_gentle_holes_are_three_eighths_of_the_sides_where_they_lie_inside():
+    holes = (gentle_augment(copies(600)).numpy() == 0).all(3)
+    heights, widths = holes.any(2).sum(1), holes.any(1).sum(1)
+    assert heights.max() == 6 and widths.max() == 9
+    assert (holes.sum((1, 2)) == heights * widths).all(), "rectangles"
+
+
+def test_gentle_lets_a_gradient_through():
+    x = tf.constant(pictures())
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        total = tf.reduce_sum(gentle_augment(x))
+    gradient = tape.gradient(total, x).numpy()
+    assert np.isfinite(gradient).all() and (np.abs(gradient).reshape(6, -1).max(1) > 0.1).all()

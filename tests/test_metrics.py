@@ -143,6 +143,39 @@ def test_standard_error_is_that_of_a_mean():
     assert error == pytest.approx(1 / np.sqrt(5000), rel=0.35)
 
 
+def noise(n: int = 200, side: int = 64, strength: float = 20) -> np.ndarray:
+    return np.random.default_rng(0).normal(128, strength, (n, side, side, 3)).clip(0, 255).astype(np.uint8)
+
+
+def test_fine_power_is_a_share_that_noise_and_blur_move():
+    real = noise()
+    assert metrics.fine_power(real, real) == pytest.approx(1)
+    assert metrics.fine_power(real, noise(50, strength=40)) == pytest.approx(4, rel=0.05)  # power goes with the square
+    halves = real.reshape(200, 32, 2, 32, 2, 3).mean((2, 4)).repeat(2, 1).repeat(2, 2).astype(np.uint8)
+    assert metrics.fine_power(real, halves) < 0.25
+    waves = (128 + 100 * np.sin(2 * np.pi * 18 * np.arange(64) / 64)).astype(np.uint8)
+    slow = np.broadcast_to(waves[None, :, None, None], (1, 64, 64, 3))
+    assert metrics.fine_power(real, slow) < 0.01, "18 cycles aren't above 18"
+    with pytest.raises(ValueError, match="of one size"):
+        metrics.fine_power(real, noise(3, side=32))
+
+
+@pytest.mark.parametrize("period", [2, 4])
+@pytest.mark.parametrize("kind", ["checkers", "columns", "rows"])
+def test_a_checker_peak_is_found_in_noise_and_only_at_its_period(kind, period):
+    plain = noise()
+    assert 0.7 < metrics.checker_peak(plain, period) < 1.3
+    stripes = np.arange(64) % period < period // 2
+    pattern = {"checkers": stripes[:, None] != stripes, "columns": stripes[None], "rows": stripes[:, None]}[kind]
+    checked = (plain + 6 * np.broadcast_to(pattern, (64, 64))[..., None]).clip(0, 255).astype(np.uint8)
+    assert metrics.checker_peak(checked, period) > 3
+    assert metrics.checker_peak(checked, 6 - period) < 1.3
+    with pytest.raises(ValueError, match="64, and 5 doesn't"):
+        metrics.checker_peak(plain, 5)
+    with pytest.raises(ValueError, match="square pictures"):
+        metrics.checker_peak(plain[:, :32], period)
+
+
 @pytest.mark.parametrize("metric", [metrics.frechet_distance, metrics.kernel_distance, metrics.precision_recall])
 def test_features_of_different_width_are_refused(metric):
     with pytest.raises(ValueError, match=r"\(5, 3\) and \(5, 4\)"):
@@ -150,7 +183,7 @@ def test_features_of_different_width_are_refused(metric):
 
 
 def test_the_feature_nets_are_shipped_small_and_good():
-    assert FEATURES == ["cifar10", "fashion-mnist", "masked-faces"]
+    assert FEATURES == ["aligned-faces", "cifar10", "fashion-mnist"]
     for name in FEATURES:
         file = paths.root() / "course" / "weights" / f"features-{name}.safetensors"
         assert file.stat().st_size < 2e6

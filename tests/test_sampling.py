@@ -121,12 +121,12 @@ def test_every_shipped_generator_loads(stage):
 
 
 def test_of_data_sets_with_the_same_classes_the_first_is_meant():
-    assert sampling.sample("15", ["with_mask"], n=1).data == "masked-faces"
+    assert sampling.sample("15", ["with_mask"], n=1).data == "aligned-faces"
     assert sampling.sample("15", ["with_mask"], n=1, data_set="drawn-faces").data == "drawn-faces"
 
 
 def test_stages_without_a_generator_are_refused():
-    with pytest.raises(ValueError, match="00-welcome comes without a trained generator; those with one: 01-first-gan"):
+    with pytest.raises(ValueError, match="00-welcome has no trained generator; these have one: 01-first-gan"):
         sampling.sample("00")
     with pytest.raises(ValueError, match="no stage '99'"):
         sampling.sample("99")

@@ -2,7 +2,7 @@
 
     python tools/train_features.py fashion-mnist
     python tools/train_features.py cifar10
-    python tools/train_features.py masked-faces     (wants the photographs: a mirror, or a network)
+    python tools/train_features.py aligned-faces    (wants the photographs: a mirror, or a network)
 
 Labels are learned with AdamW and one cycle of the learning rate, on pictures that are shifted by up to two pixels and
 mirrored at random. The safetensors' header holds what `gancourse.metrics.feature_net` needs to know; a card with the
@@ -33,7 +33,7 @@ from gancourse.train import device, save_weights
 RECIPES = {
     "fashion-mnist": dict(widths=(16, 48, 96), epochs=10),
     "cifar10": dict(widths=(32, 64, 128), epochs=12),
-    "masked-faces": dict(widths=(8, 16, 32, 64, 128), epochs=8, size=64),
+    "aligned-faces": dict(widths=(8, 16, 32, 64, 128), epochs=10, size=64),
 }
 BATCH_SIZE, LEARNING_RATE, WEIGHT_DECAY = 128, 6e-3, 0.02
 UNKNOWN = -1  # an attribute that nobody recorded
@@ -97,10 +97,10 @@ def faces_to_learn(photographs: data.ImageSet) -> tuple[data.ImageSet, dict[str,
 
 def task(name: str, net: nn.Sequential, train: data.ImageSet) -> tuple[data.ImageSet, Callable, nn.Module]:
     """The pictures to learn from, loss(x, y) of a batch of them, and the module that learns."""
-    if name != "masked-faces":
+    if name != "aligned-faces":
         return train, lambda x, y: F.cross_entropy(net(x), y.to(x.device)), net
     if "draw_faces" in train.source:
-        sys.exit("the ruler for faces wants the photographs: `gancourse data fetch masked-faces`")
+        sys.exit("the ruler for faces wants the photographs: `gancourse data fetch aligned-faces`")
     pictures, targets = faces_to_learn(train)
     faces = Faces(net, targets).to(next(net.parameters()).device)
     return pictures, faces, faces
@@ -146,7 +146,7 @@ def main() -> None:
         "hardware": f"{on.type}, {torch.get_num_threads()} threads",
         "torch": torch.__version__,
     }
-    if options.name == "masked-faces":
+    if options.name == "aligned-faces":
         card["data"] += f", and {len(pictures) - len(train):,} drawn faces"
         card["learned_and_thrown_away"] = [*ATTRIBUTES, "rotation"]
     file.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")

@@ -35,10 +35,10 @@ def _keras_dcgan(latent_dim: int, image_shape: tuple[int, int, int], channels: i
     return dcgan_generator(latent_dim, image_shape, channels)
 
 
-def _keras_faces():
+def _keras_faces(latent_dim: int, widths: tuple[int, ...]):
     from gancourse.keras.projected import conditional_generator
 
-    return conditional_generator(64, (64, 64, 3), classes=2, channels=16)
+    return conditional_generator(latent_dim, classes=2, widths=widths)
 
 
 # stage -> data set that it was trained on -> generator; the first data set is the one taken when none is named
@@ -62,8 +62,20 @@ SHIPPED = {
         "cifar10": Shipped("06-keras-gan", 64, lambda: _keras_dcgan(64, (32, 32, 3), 32), shows="horse", keras=True),
     },
     "15-masked-face-gan": {
-        "masked-faces": Shipped("15-masked-face-gan", 64, _keras_faces, conditional=True, keras=True),
-        "drawn-faces": Shipped("15-masked-face-gan-drawn", 64, _keras_faces, conditional=True, keras=True),
+        "aligned-faces": Shipped(
+            "15-masked-face-gan",
+            128,
+            lambda: _keras_faces(128, (224, 160, 96, 56, 28)),
+            conditional=True,
+            keras=True,
+        ),
+        "drawn-faces": Shipped(
+            "15-masked-face-gan-drawn",
+            64,
+            lambda: _keras_faces(64, (96, 64, 48, 32, 16)),
+            conditional=True,
+            keras=True,
+        ),
     },
 }
 
@@ -86,7 +98,7 @@ def sample(stage: str, classes: Sequence[str] = (), n: int = 16, seed: int = 0, 
     """
     name = paths.stage(stage)
     if name not in SHIPPED:
-        raise ValueError(f"{name} comes without a trained generator; those with one: {', '.join(SHIPPED)}")
+        raise ValueError(f"{name} has no trained generator; these have one: {', '.join(SHIPPED)}")
     known = {each: catalog.entry(each).classes for each in SHIPPED[name]}
     chosen = _data_set(classes, known) if data_set is None else data_set
     if chosen not in known:
