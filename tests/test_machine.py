@@ -121,7 +121,7 @@ def test_doctor_and_grade_go_by_what_the_container_leaves(cgroups):
     cgroups("0::/\n", **{"cpu.max": "max 100000", "memory.max": f"{4 * GIB}", "memory.current": f"{GIB // 2}"})
     assert batch._jobs() == 2, "64 CPUs, but memory for two submissions"
     finding = doctor._memory()
-    assert finding.fine and finding.found == "3.5 of 4.0 GiB free, as the container's limit allows"
+    assert finding.fine and finding.found == "3.5 of 4.0 GiB free within the container's limit"
     cgroups("0::/\n", **{"cpu.max": "50000 100000", "memory.max": f"{GIB}", "memory.current": "0"})
     assert batch._jobs() == 1 and "1 cores" in doctor._device().found
     assert not doctor._memory().fine and "raise the container's limit" in doctor._memory().mend

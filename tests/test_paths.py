@@ -207,7 +207,7 @@ def test_a_folder_that_somebody_else_has_prepared_is_not_used(homeless, what):
 
 def test_doctor_never_raises(homeless, monkeypatch):
     found = {finding.name: finding for finding in doctor.examine()}
-    assert not found["cache"].fine and found["cache"].mend == "set GANCOURSE_HOME to a folder of yours"
+    assert not found["cache"].fine and found["cache"].mend == "set GANCOURSE_HOME to a writable folder"
     monkeypatch.setattr(doctor, "_memory", lambda: 1 / 0)
     monkeypatch.setattr(doctor, "_sandbox", lambda: [])
     found = {finding.name: finding for finding in doctor.examine()}

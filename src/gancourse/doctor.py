@@ -1,4 +1,4 @@
-"""What the environment is, what is missing, and the command that mends it."""
+"""What the environment is, what is missing, and the command that fixes it."""
 
 import importlib.metadata
 import platform
@@ -15,7 +15,7 @@ GIB = 2**30
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at: whether it is fine, what was found, and, where it isn't, what mends it."""
+    """One thing examined: whether it is fine, what was found, and, if it isn't fine, what fixes it."""
 
     name: str
     fine: bool
@@ -31,7 +31,7 @@ def examine() -> list[Finding]:
         try:
             found = look()
         except Exception as err:  # it is here to say what is wrong, not to be stopped by it
-            found = Finding(look.__name__.strip("_"), False, f"can't be looked at: {type(err).__name__}: {err}")
+            found = Finding(look.__name__.strip("_"), False, f"couldn't be examined: {type(err).__name__}: {err}")
         findings += found if isinstance(found, list) else [found]
     return findings
 
@@ -67,8 +67,8 @@ def _kernel() -> Finding:
     foreign = jupyter.foreign_kernel()
     if foreign is None:
         return Finding("Jupyter kernel", True, "python3 is this Python")
-    found = f"python3 would be {_short(foreign)}: not in gancourse lab and gancourse run, which start this Python"
-    return Finding("Jupyter kernel", True, found, "elsewhere: .venv/bin/python -m ipykernel install --sys-prefix")
+    found = f"elsewhere, python3 is {_short(foreign)}; gancourse lab and gancourse run start this Python"
+    return Finding("Jupyter kernel", True, found, "to change that: .venv/bin/python -m ipykernel install --sys-prefix")
 
 
 def _device() -> Finding:
@@ -86,7 +86,7 @@ def _device() -> Finding:
 def _memory() -> Finding:
     memory = machine.memory()
     fine = memory.available > 3 * GIB
-    limit = ", as the container's limit allows" if memory.limited else ""
+    limit = " within the container's limit" if memory.limited else ""
     found = f"{memory.available / GIB:.1f} of {memory.total / GIB:.1f} GiB free{limit}"
     mend = "raise the container's limit" if memory.limited else "close other programs"
     return Finding("memory", fine, found, "" if fine else f"{mend}: a lesson takes up to 3 GB")
@@ -106,20 +106,26 @@ def _data() -> list[Finding]:
 
     findings = []
     for entry in catalog.entries().values():
+        if entry.optional:
+            continue
         origin = loading.origin(entry)
         mend = f"gancourse data fetch {entry.name}" if origin in ("download", "sample", "nowhere") else ""
-        states = {"download": "not here yet", "sample": "only the embedded sample", "drawn": "drawn when first used"}
+        states = {
+            "download": "not downloaded yet",
+            "sample": "only the embedded sample",
+            "drawn": "drawn when first used",
+        }
         found = states.get(origin, f"from the {origin}")
         findings.append(Finding(f"data, {entry.name}", origin != "nowhere", found, mend))
     return findings
 
 
 def _cache() -> Finding:
-    folder, mend = paths.cache(), "set GANCOURSE_HOME to a folder of yours"
+    folder, mend = paths.cache(), "set GANCOURSE_HOME to a writable folder"
     if folder == paths.temporary():
-        return Finding("cache", False, f"no home folder can be written: sets are in {folder}, for a while", mend)
+        return Finding("cache", False, f"no writable home folder: data sets are in {folder} for now", mend)
     fine = paths.writable(folder)
-    found = "can be written" if fine else f"{_short(folder)} can't be written: sets are prepared anew each time"
+    found = "can be written" if fine else f"{_short(folder)} can't be written: data sets are prepared anew each time"
     return Finding("cache", fine, found, "" if fine else mend)
 
 
@@ -128,7 +134,7 @@ def _workplace() -> Finding:
     fine = paths.writable(place)
     where = "the course's folder" if place == paths.root() else _short(place)
     found = f"{where} {'can' if fine else 'cannot'} be written"
-    mend = "" if fine else "set GANCOURSE_WORK to a folder of yours"
+    mend = "" if fine else "set GANCOURSE_WORK to a writable folder"
     return Finding("runs/ and work/", fine, found, mend)
 
 
@@ -144,7 +150,7 @@ def _sandbox() -> Finding:
 
     name = "sandbox for grading"
     if sys.platform != "linux" or not shutil.which("bwrap"):  # learners need none
-        return Finding(name, True, "none here: needed to grade other people's notebooks", box.missing())
+        return Finding(name, True, "none here; needed only to grade other people's notebooks", box.missing())
     try:
         leaks = trial.trial() + trial.excesses()
     except GradingError as err:

@@ -1,6 +1,6 @@
 """Where things lie: the clone (course root), the place for what is made with it, the cache, each run's folder.
 
-And what every room needs of files: names for people and for patterns, and a write that is whole or not at all.
+And what the whole package needs for files: names shown to people or used as patterns, and writing whole or not at all.
 """
 
 import functools
@@ -133,10 +133,10 @@ def plain(folder: Path) -> Path:
 
 
 def readable(name: str | Path) -> str:
-    """A name or a line for a person's terminal, whoever wrote it: "?" for each character that isn't to be printed.
+    """A name or a line for a person's terminal, whoever wrote it: "?" for each character that can't be printed.
 
-    So nothing moves a cursor or turns the order of reading. A file's bytes that aren't UTF-8 show as Latin-1; joiners,
-    without which Persian and some Indian names are other words, stay.
+    So nothing moves the cursor or reverses the direction of reading. Bytes that aren't UTF-8 are shown as Latin-1;
+    joiners, without which Persian and some Indian names become other words, stay.
     """
     text = str(name)
     try:
@@ -157,7 +157,7 @@ def new_run(stage: str) -> Path:
         except FileExistsError:
             continue  # another run began in the same second
         except PermissionError as err:
-            raise PermissionError(f"{folder} can't be made: set GANCOURSE_WORK to a folder of yours") from err
+            raise PermissionError(f"{folder} can't be made: set GANCOURSE_WORK to a writable folder") from err
     raise FileExistsError(f"{folder} and all before it exist already")
 
 

@@ -1,15 +1,17 @@
 """Pictures and toy points: `load` a named set or a folder, take `batches` of it, to tensors and back."""
 
 from gancourse.data.faces import Faces, draw_faces, paste_masks
-from gancourse.data.imageset import ImageSet
-from gancourse.data.loading import fetch, import_set, load
+from gancourse.data.imageset import Captioned, ImageSet, Pairs
+from gancourse.data.loading import fetch, import_set, load, load_captions, load_pairs
 from gancourse.data.shapes import Shapes, draw_shapes
 from gancourse.data.tensors import batches, to_batch, to_pictures
 from gancourse.data.toys import Points, grid, mixture_1d, ring
 
 __all__ = [
+    "Captioned",
     "Faces",
     "ImageSet",
+    "Pairs",
     "Points",
     "Shapes",
     "batches",
@@ -19,6 +21,8 @@ __all__ = [
     "grid",
     "import_set",
     "load",
+    "load_captions",
+    "load_pairs",
     "mixture_1d",
     "paste_masks",
     "ring",

@@ -1,5 +1,6 @@
 """Pictures in class folders and zips, read to {split: (uint8 (n, h, w, c), int64 labels (n,))}."""
 
+import json
 import re
 import struct
 import zipfile
@@ -15,6 +16,19 @@ from gancourse.data.catalog import Entry
 from gancourse.data.pictures import HEIC, HEIC_SUFFIXES, decode_all, is_picture, opens, whole_or_middle
 
 Splits = dict[str, tuple[np.ndarray, np.ndarray]]
+ANY_SIZE = ("photographs", "folders", "celeba")  # archives whose pictures are scaled to the catalogue's shape
+
+
+class Noted(dict):
+    """Splits with what belongs to each picture besides its label: `notes` is {split: a list, one entry a picture}.
+
+    For pairs an entry is the file's name without its suffix, for captions the list of them.
+    """
+
+    def __init__(self, splits: Splits, notes: dict[str, list]):
+        super().__init__(splits)
+        self.notes = notes
+
 
 CLUTTER = {"thumbs.db", "desktop.ini", "icon\r"}  # what file managers leave in folders
 SHUFFLE_SEED = 0  # pictures from class folders are shuffled once, so that any slice holds all classes
@@ -39,7 +53,10 @@ def read_zip(entry: Entry, path: Path) -> Splits:
                     passed_over.file(PurePosixPath(file))
             if "train" not in members:
                 raise ValueError(f"{path.name} has no pictures under train/<class>/{passed_over.told(', but ')}")
-            splits = {split: _read_classes(entry, folders, archive.open) for split, folders in members.items()}
+            listed = {split: _listed(entry, members[split]) for split in entry.counts if split in members}
+            splits = {split: _decoded(entry, *files, archive.open) for split, files in listed.items()}
+            if entry.pairs or entry.captions:
+                splits = _noted(entry, splits, listed, archive.open, archive.namelist())
     except (zipfile.BadZipFile, EOFError, RuntimeError, struct.error) as err:  # RuntimeError: made in an unknown way
         raise ValueError(f"{path.name} isn't a complete zip file ({err})") from err
     passed_over.tell(entry.name)
@@ -54,9 +71,10 @@ def read_folder(entry: Entry, path: Path) -> Splits:
     roots = split_roots(path) or {"train": path}
     passed_over = PassedOver()
     passed_over.splits = other_splits(path) if roots["train"] != path else []
-    splits = {
-        split: _read_classes(entry, class_folders(root, passed_over), open_binary) for split, root in roots.items()
-    }
+    listed = {split: _listed(entry, class_folders(root, passed_over)) for split, root in roots.items()}
+    splits = {split: _decoded(entry, *files, open_binary) for split, files in listed.items()}
+    if entry.pairs or entry.captions:
+        splits = _noted(entry, splits, listed, open_binary, [str(file) for file in path.iterdir()])
     passed_over.tell(entry.name)
     return splits
 
@@ -162,8 +180,8 @@ def _number(n: int, what: str) -> str:
     return f"{n:,} {what}{'s' * (n != 1)}"
 
 
-def _read_classes(entry: Entry, folders: dict[str, list[str]], open_file: Callable[[str], BinaryIO]):
-    """Class folders to arrays, labels in the catalogue's order whatever the folders' order and spelling."""
+def _listed(entry: Entry, folders: dict[str, list[str]]) -> tuple[list[str], np.ndarray]:
+    """All files of class folders, and labels in the catalogue's order whatever the folders' order and spelling."""
     wanted = {_plain(name): label for label, name in enumerate(entry.classes)}
     given = {_plain(name): name for name in folders}
     if given.keys() != wanted.keys():
@@ -171,8 +189,11 @@ def _read_classes(entry: Entry, folders: dict[str, list[str]], open_file: Callab
         missing = ", ".join(entry.classes[label] for plain, label in wanted.items() if plain not in given)
         parts = [f"not of {entry.name}: {unknown}"] * bool(unknown) + [f"missing: {missing}"] * bool(missing)
         raise ValueError(f"the class folders don't fit; {'; '.join(parts)}")
-    names, labels = in_mixed_order({wanted[_plain(folder)]: sorted(files) for folder, files in folders.items()})
-    size = entry.shape[0] if entry.archive == "photographs" else None  # these come in all sizes
+    return in_mixed_order({wanted[_plain(folder)]: sorted(files) for folder, files in folders.items()})
+
+
+def _decoded(entry: Entry, names: list[str], labels: np.ndarray, open_file: Callable[[str], BinaryIO]):
+    size = entry.shape[0] if entry.archive in ANY_SIZE else None
     decoded = decode_all(names, open_file, entry.shape[2], size, entry.name, whole_or_middle)
     if decoded.broken:
         name, why = next(iter(decoded.broken.items()))
@@ -182,6 +203,37 @@ def _read_classes(entry: Entry, folders: dict[str, list[str]], open_file: Callab
     return decoded.images, labels
 
 
+def _noted(
+    entry: Entry, splits: Splits, listed: dict, open_file: Callable[[str], BinaryIO], beside: list[str]
+) -> Noted:
+    """The splits with their captions or the names of pairs. `beside`: files, among which is that with the captions."""
+    if entry.pairs:
+        return Noted(splits, {split: _pair_names(entry, *files) for split, files in listed.items()})
+    file = next((name for name in beside if PurePath(name).name == entry.captions), None)
+    if file is None:
+        raise ValueError(f"there is no {entry.captions} with the captions beside the pictures")
+    with open_file(file) as opened:
+        captions = json.load(opened)
+    notes = {}
+    for split, (names, _) in listed.items():
+        keys = ["/".join(PurePosixPath(name.replace("\\", "/")).parts[-3:]) for name in names]
+        if missing := [key for key in keys if not captions.get(key)]:
+            raise ValueError(f"{entry.captions} has no caption for {len(missing)} pictures, for example {missing[0]}")
+        notes[split] = [captions[key] for key in keys]
+    return Noted(splits, notes)
+
+
+def _pair_names(entry: Entry, names: list[str], labels: np.ndarray) -> list[str]:
+    stems = [PurePosixPath(name.replace("\\", "/")).stem for name in names]
+    first, second = ({stem for stem, label in zip(stems, labels) if label == side} for side in (0, 1))
+    if first != second:
+        lonely = sorted(first ^ second)
+        raise ValueError(
+            f"{len(lonely)} pictures of {entry.name} have no partner of the same name, for example {lonely[0]}"
+        )
+    return stems
+
+
 def _plain(name: str) -> str:
-    """A class name as a folder may spell it: "T-shirt/top" and "t_shirt top" are the same."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    """A class name as a folder may spell it: "T-shirt/top", "t_shirt top" and "001.T-shirt top" are the same."""
+    return re.sub(r"[^a-z0-9]", "", re.sub(r"^\d+\.", "", name.lower()))

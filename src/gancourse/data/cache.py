@@ -1,4 +1,5 @@
-"""The prepared cache: NAME/native and NAME/SIZExSIZE hold both splits as .npy files, and meta.json.
+"""The prepared cache: NAME/native and NAME/SIZExSIZE hold both splits as .npy files, meta.json, and
+NAME/.../SPLIT-notes.json where pictures have partners or captions.
 
 Each of these folders is written beside its place and renamed into it, so that it is there whole or not at
 all.
@@ -25,6 +26,7 @@ FORMAT = 1  # of the files below; another number is prepared anew
 class Prepared(NamedTuple):
     splits: Splits
     source: str  # one line: where they came from
+    notes: dict[str, list] = {}  # what belongs to each picture of a split besides its label: see `archives.Noted`
 
 
 def folder(name: str, size: int | None = None) -> Path:
@@ -41,14 +43,18 @@ def read(name: str, size: int | None = None) -> Prepared | None:
         meta = json.loads((place / "meta.json").read_text("utf-8"))
         if meta["format"] != FORMAT or meta.get("made_from", _made_from(name)) != _made_from(name):
             return None
-        splits = {}
+        splits, notes = {}, {}
         for split, shape in meta["splits"].items():
             images = np.load(place / f"{split}-images.npy", mmap_mode="c").view(np.ndarray)
             labels = np.load(place / f"{split}-labels.npy")
             if images.shape != tuple(shape) or labels.shape != images.shape[:1]:
                 return None
             splits[split] = images, labels
-        return Prepared(splits, meta["source"])
+            if (place / f"{split}-notes.json").exists():
+                notes[split] = json.loads((place / f"{split}-notes.json").read_text("utf-8"))
+                if len(notes[split]) != len(labels):
+                    return None
+        return Prepared(splits, meta["source"], notes)
     except Exception:  # the files may hold anything
         return None
 
@@ -67,6 +73,8 @@ def write(name: str, size: int | None, prepared: Prepared) -> None:
         for split, (images, labels) in prepared.splits.items():
             np.save(files / f"{split}-images.npy", images)
             np.save(files / f"{split}-labels.npy", labels)
+            if split in prepared.notes:
+                (files / f"{split}-notes.json").write_text(json.dumps(prepared.notes[split]), "utf-8")
         shapes = {split: images.shape for split, (images, _) in prepared.splits.items()}
         meta = {"format": FORMAT, "source": prepared.source, "splits": shapes, "made_from": _made_from(name)}
         (files / "meta.json").write_text(json.dumps(meta, indent=1), "utf-8")

@@ -31,6 +31,14 @@ class Entry:
     faces_of: str | None = None
     landmarks: str | None = None
     by_hand: str = ""
+    pairs: bool = False
+    captions: str | None = None
+    optional: bool = False
+
+    @property
+    def fetched(self) -> bool:
+        """Whether a program can fetch it, so that `gancourse data fetch` helps."""
+        return bool(self.urls or self.faces_of)
 
     @property
     def drawn_sizes(self) -> range:

@@ -13,10 +13,11 @@ from gancourse.data import alignment, archives, cache, catalog, pictures
 from gancourse.data.archives import Splits
 from gancourse.data.cache import Prepared
 from gancourse.data.catalog import Entry
-from gancourse.data.imageset import ImageSet
+from gancourse.data.celeba import read_celeba
+from gancourse.data.imageset import Captioned, ImageSet, Pairs
 from gancourse.data.official import described, read_official
 from gancourse.data.photographs import read_photographs
-from gancourse.data.sources import drawing, missing_mirror, sources
+from gancourse.data.sources import drawing, drawn_captions, missing_mirror, sources
 
 FOLDER = "folder:"
 
@@ -42,27 +43,71 @@ def load(name: str, split: str = "train", size: int | None = None, aligned: bool
     differently, and for pictures of different sizes without `size`; FileNotFoundError, with the commands that help,
     where no source has the set; ImportError where `aligned` finds no detector.
     """
-    if split not in ("train", "test"):
-        raise ValueError(f"split must be 'train' or 'test', not {split!r}")
     size = _checked_size(size)
     if name.startswith(FOLDER):
+        _check_split(split)
         return _load_folder(name, split, size, aligned)
     if aligned:
         raise ValueError(f"{name!r} can't be aligned: only your own folders can; `aligned-faces` are aligned already")
+    return _load_named(catalog.entry(name), split, size)[0]
 
+
+def load_pairs(name: str, split: str = "train", size: int | None = None) -> Pairs:
+    """The pictures of a set of pairs (`maps`), each beside its partner; sources and `size` as for `load`.
+
+    Raises ValueError for a set without pairs, else as `load` does.
+    """
     entry = catalog.entry(name)
+    if not entry.pairs:
+        raise ValueError(f"{name} has no pairs; these have: {_those(lambda one: one.pairs)}")
+    images, stems = _load_named(entry, split, _checked_size(size))
+    places = [{stems[i]: i for i in np.flatnonzero(images.labels == label)} for label in (0, 1)]
+    names = sorted(places[0])
+    first, second = (images.images[[place[stem] for stem in names]] for place in places)
+    return Pairs(first, second, tuple(names), images.classes, name, split, images.source)
+
+
+def load_captions(name: str, split: str = "train", size: int | None = None) -> Captioned:
+    """The pictures of a set with captions (`cub-birds`, `shapes`), and the captions of each; otherwise as `load`.
+
+    Raises ValueError for a set without captions, else as `load` does.
+    """
+    entry = catalog.entry(name)
+    if not entry.captions:
+        raise ValueError(f"{name} has no captions; these have: {_those(lambda one: one.captions)}")
+    images, captions = _load_named(entry, split, _checked_size(size))
+    if entry.archive == "drawn":
+        captions = [[caption] for caption in drawn_captions(entry, split)]
+    return Captioned(images, captions)
+
+
+def _those(has: Callable[[Entry], object]) -> str:
+    return ", ".join(entry.name for entry in catalog.entries().values() if has(entry))
+
+
+def _check_split(split: str) -> None:
+    if split not in ("train", "test"):
+        raise ValueError(f"split must be 'train' or 'test', not {split!r}")
+
+
+def _load_named(entry: Entry, split: str, size: int | None) -> tuple[ImageSet, list]:
+    """A split of a set of the catalogue, and its notes."""
+    _check_split(split)
     if entry.shape[:2] == (size, size):
         size = None
-    prepared = cache.read(name, size)
+    prepared = cache.read(entry.name, size)
     if prepared is None:
         try:
             prepared = _prepare(entry, size)
         except Unavailable as err:
             prepared = _sample(entry, split, size, err)
     if split not in prepared.splits:
-        raise ValueError(f"{name}, {prepared.source}, has no {split} split: import a folder with train/ and test/")
+        raise ValueError(
+            f"{entry.name}, {prepared.source}, has no {split} split: import a folder with train/ and test/"
+        )
     images, labels = prepared.splits[split]
-    return ImageSet(images, labels, entry.classes, name, split, prepared.source)
+    pictures = ImageSet(images, labels, entry.classes, entry.name, split, prepared.source)
+    return pictures, prepared.notes.get(split, [])
 
 
 def fetch(name: str) -> Prepared:
@@ -97,11 +142,13 @@ def import_set(name: str, path: Path) -> Prepared:
         raise ValueError(f"there is no folder or file {path}. {entry.by_hand}".strip())
     if entry.faces_of:
         splits = alignment.read_aligned(entry, path)
+    elif entry.archive == "celeba":
+        splits = read_celeba(entry, path)
     else:
         splits = read_photographs(entry, path) if entry.pictures else _read_copy(entry, path)
     _check(entry, splits)
     with cache.lock(name):
-        cache.write(name, None, Prepared(splits, f"imported from {path.name}"))
+        cache.write(name, None, _prepared(splits, f"imported from {path.name}"))
     return cache.read(name)
 
 
@@ -123,6 +170,10 @@ def origin(entry: Entry) -> str:
     if cache.read(entry.name):
         return "cache"
     return next((kind for kind, _, _ in sources(entry)), "sample" if entry.sample else "nowhere")
+
+
+def _prepared(splits: Splits, source: str) -> Prepared:
+    return Prepared(splits, source, splits.notes if isinstance(splits, archives.Noted) else {})
 
 
 class Unavailable(Exception):
@@ -150,7 +201,7 @@ def _prepare(entry: Entry, size: int | None = None) -> Prepared:
                     split: (pictures.resize(images, size, name), labels)
                     for split, (images, labels) in prepared.splits.items()
                 }
-                prepared = Prepared(resized, prepared.source)
+                prepared = Prepared(resized, prepared.source, prepared.notes)
             problem = problem or _problem(lambda: cache.write(name, size, prepared))
 
     counts = ", ".join(f"{len(labels):,} {split}" for split, (_, labels) in prepared.splits.items())
@@ -187,7 +238,7 @@ def _from_best_source(entry: Entry, notes: list[str], size: int | None) -> Prepa
             splits = read()
             if kind != "drawn":
                 _check(entry, splits, full=True)
-            return Prepared(splits, title)
+            return _prepared(splits, title)
         except (ValueError, OSError) as err:
             notes.append(f"{kind}: {err}")
     mirror = f"the mirror has no {entry.packed}" if os.environ.get("GANCOURSE_MIRROR") else "no mirror"
@@ -212,11 +263,13 @@ def _sample(entry: Entry, split: str, size: int | None, why: Unavailable) -> Pre
         raise FileNotFoundError(_how_to_get(entry, why)) from why
     if entry.sample in catalog.entries():
         stand_in = load(entry.sample, split, size or entry.shape[0])
+        get = f"`gancourse data fetch {entry.name}`" if entry.fetched else f"see datasets/{entry.name}/README.md"
         print(
             f"{entry.name}: {catalog.entry(entry.sample).title.lower()} stand in, {len(stand_in):,} {split} pictures; "
-            f"the photographs: `gancourse data fetch {entry.name}`" + _brackets([str(why)])
+            f"the photographs: {get}" + _brackets([str(why)])
         )
-        return Prepared({split: (stand_in.images, stand_in.labels)}, stand_in.source)
+        labels = stand_in.labels if entry.classes == stand_in.classes else np.zeros_like(stand_in.labels)
+        return Prepared({split: (stand_in.images, labels)}, stand_in.source)
     with np.load(paths.root() / "datasets" / entry.sample) as sample:
         images, labels = sample[f"{split}_images"], sample[f"{split}_labels"]
     print(
@@ -230,7 +283,10 @@ def _sample(entry: Entry, split: str, size: int | None, why: Unavailable) -> Pre
 
 def _how_to_get(entry: Entry, why: Exception, tried: bool = False) -> str:
     """What to do where no source has a set; tried: `gancourse data fetch` is what has just failed."""
-    fetch = f"With a network: `gancourse data fetch {entry.name}`. Without: " if not tried else "Another way: "
+    if not entry.fetched:
+        fetch = "The course doesn't download it; use "
+    else:
+        fetch = f"With a network: `gancourse data fetch {entry.name}`. Without: " if not tried else "Another way: "
     return (
         f"no source has {entry.title} ({why}). {fetch}`gancourse data import {entry.name} PATH`, "
         f"or set GANCOURSE_MIRROR to a folder with {entry.packed}. {entry.by_hand}".rstrip()

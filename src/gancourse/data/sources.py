@@ -50,6 +50,11 @@ def drawing(entry: Entry) -> str | None:
     return f"gancourse.data.{DRAWN[entry.name].__name__}" if entry.archive == "drawn" else None
 
 
+def drawn_captions(entry: Entry, split: str) -> list[str]:
+    """The captions of a drawn set's split, in its order; they are the same at every size."""
+    return DRAWN[entry.name](entry.counts[split], SPLIT_SEEDS[split], 16).captions
+
+
 def missing_mirror() -> list[str]:
     """What is wrong with `GANCOURSE_MIRROR`, as a list of one line, or of none."""
     mirror = os.environ.get("GANCOURSE_MIRROR")
