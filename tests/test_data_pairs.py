@@ -264,6 +264,7 @@ def test_without_a_source_an_error_says_how_to_get_the_set():
     with pytest.raises(FileNotFoundError) as caught:
         data.load_pairs("places")
     said = str(caught.value)
+    assert "the mirror has no places.zip" in said and "OFFLINE" not in said
     assert "data fetch" not in said and "`gancourse data import places PATH`" in said and "Draw them." in said
 
 

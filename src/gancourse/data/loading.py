@@ -242,7 +242,7 @@ def _from_best_source(entry: Entry, notes: list[str], size: int | None) -> Prepa
         except (ValueError, OSError) as err:
             notes.append(f"{kind}: {err}")
     mirror = f"the mirror has no {entry.packed}" if os.environ.get("GANCOURSE_MIRROR") else "no mirror"
-    raise Unavailable("; ".join(notes) or f"GANCOURSE_OFFLINE=1 and {mirror}")
+    raise Unavailable("; ".join(notes) or (f"GANCOURSE_OFFLINE=1 and {mirror}" if entry.fetched else mirror))
 
 
 def _check(entry: Entry, splits: Splits, full: bool = False) -> None:
