@@ -124,6 +124,17 @@ def holm(p):
         corrected[place] = before
     return corrected.reshape(p.shape)
 """
+OWN = """
+def own_share(height, width, top, bottom, left, right):
+    rows = max(0, min(bottom, height) - max(top, 0))
+    columns = max(0, min(right, width) - max(left, 0))
+    return 1 - rows * columns / (height * width)
+"""
+EACH = """
+def rows_of_each(share, batch_size):
+    count = round(share * batch_size)
+    return batch_size - count, count
+"""
 
 
 def changed(code: str, *pairs: tuple[str, str]) -> str:
@@ -135,6 +146,74 @@ def changed(code: str, *pairs: tuple[str, str]) -> str:
 
 
 WRONG = {
+    "training-rows": {
+        "smallest-class": "def training_rows(counts, views):\n    return len(counts) * views * min(counts)",
+        "one-class-only": "def training_rows(counts, views):\n    return views * max(counts)",
+        "views-forgotten": "def training_rows(counts, views):\n    return len(counts) * max(counts)",
+        "not-balanced": "def training_rows(counts, views):\n    return views * sum(counts)",
+        "two-classes": "def training_rows(counts, views):\n    return 2 * views * max(counts)",
+        "first-class-taken-for-the-largest": "def training_rows(counts, views):\n"
+        "    return len(counts) * views * counts[0]",
+        "views-on-top": "def training_rows(counts, views):\n    return len(counts) * (views + 1) * max(counts)",
+    },
+    "looked-at": {
+        "begins-at-0": "def looked_at(s, u, side):\n    return s * np.arange(side)",
+        "place-in-the-whole-picture": "def looked_at(s, u, side):\n    return u * (side - 1) + s * np.arange(side)",
+        "side-in-place-of-side-minus-1": "def looked_at(s, u, side):\n"
+        "    return u * (1 - s) * side + s * np.arange(side)",
+        "step-of-one": "def looked_at(s, u, side):\n    return u * (1 - s) * (side - 1) + np.arange(side)",
+        "enlarged-the-wrong-way": "def looked_at(s, u, side):\n"
+        "    return u * (1 - s) * (side - 1) + np.arange(side) / s",
+        "always-the-middle": "def looked_at(s, u, side):\n    return (1 - s) * (side - 1) / 2 + s * np.arange(side)",
+        "whole-pixels": "def looked_at(s, u, side):\n"
+        "    return np.rint(u * (1 - s) * (side - 1) + s * np.arange(side))",
+        "turned-round": "def looked_at(s, u, side):\n    return (1 - u) * (1 - s) * (side - 1) + s * np.arange(side)",
+    },
+    "own-share": {
+        "pasted-share": changed(OWN, ("1 - rows * columns", "rows * columns")),
+        "not-cut-off": "def own_share(height, width, top, bottom, left, right):\n"
+        "    return 1 - (bottom - top) * (right - left) / (height * width)",
+        "not-cut-off-above": changed(OWN, ("max(top, 0)", "top"), ("max(left, 0)", "left")),
+        "not-cut-off-below": changed(OWN, ("min(bottom, height)", "bottom"), ("min(right, width)", "right")),
+        "negative-rows": changed(OWN, ("rows = max(0, ", "rows = ("), ("columns = max(0, ", "columns = (")),
+        "ends-included": changed(OWN, ("- max(top, 0))", "- max(top, 0) + 1)")),
+        "sides-swapped": changed(
+            OWN, ("min(bottom, height)", "min(bottom, width)"), ("(right, width)", "(right, height)")
+        ),
+        "rows-only": changed(OWN, ("rows * columns / (height * width)", "rows / height")),
+    },
+    "sureness": {
+        "mean-of-the-logits": "def sureness(real_logits):\n    return float(np.mean(real_logits))",
+        "sign-of-the-mean": "def sureness(real_logits):\n    return float(np.sign(np.mean(real_logits)))",
+        "share-above-0": "def sureness(real_logits):\n    return float(np.mean(np.asarray(real_logits) > 0))",
+        "zero-counts-as-above": "def sureness(real_logits):\n"
+        "    return float(np.mean(np.where(np.asarray(real_logits) >= 0, 1, -1)))",
+        "zero-counts-as-below": "def sureness(real_logits):\n"
+        "    return float(np.mean(np.where(np.asarray(real_logits) > 0, 1, -1)))",
+        "zeros-left-out": "def sureness(real_logits):\n    signs = np.sign(np.ravel(real_logits))\n"
+        "    return float(signs.sum() / max(np.abs(signs).sum(), 1))",
+        "sum": "def sureness(real_logits):\n    return float(np.sum(np.sign(real_logits)))",
+        "tanh": "def sureness(real_logits):\n    return float(np.mean(np.tanh(real_logits)))",
+    },
+    "rows-of-each": {
+        "turned-round": changed(EACH, ("batch_size - count, count", "count, batch_size - count")),
+        "cut-off": changed(EACH, ("round(", "int(")),
+        "rounded-up": changed(EACH, ("round(share * batch_size)", "-int(-share * batch_size // 1)")),
+        "not-rounded": changed(EACH, ("round(share * batch_size)", "share * batch_size")),
+        "on-top": changed(EACH, ("batch_size - count, count", "batch_size, count")),
+        "share-of-the-real-ones": changed(EACH, ("round(share", "round((1 - share)")),
+        "both-rounded": changed(EACH, ("batch_size - count, count", "int((1 - share) * batch_size), count")),
+        "at-least-one": changed(EACH, ("round(share * batch_size)", "max(1, round(share * batch_size))")),
+    },
+    "smallest-p": {
+        "one-sided": "def smallest_p(n):\n    return 1 / 2**n",
+        "none-is-more-extreme": "def smallest_p(n):\n    return 0.0",
+        "two-in-n": "def smallest_p(n):\n    return 2 / n",
+        "orders-in-place-of-signs": "def smallest_p(n):\n    return 2 / float(np.prod(np.arange(1, n + 1)))",
+        "five-always": "def smallest_p(n):\n    return {3: 0.25, 1: 1.0}.get(n, 0.0625)",
+        "n-squared": "def smallest_p(n):\n    return min(1, 2 / n**2)",
+        "one-way-too-few": "def smallest_p(n):\n    return 2 / (2**n - 1)",
+    },
     "make-sets": {
         "augmented-before-the-split": """
 def make_sets(pictures, labels, people, share, views, augment, rng):
@@ -1418,6 +1497,36 @@ for name in PAIRING:
     WRONG["compare"][name] = f"def compared(d):\n{COMPARED}\n{WRONG['compare'][name]}"
 
 RIGHT = {
+    "training-rows": {
+        "largest-of-all": "def training_rows(counts, views):\n    return len(counts) * views * max(counts)",
+        "added-up": "def training_rows(counts, views):\n"
+        "    most = sorted(counts)[-1] * views\n    return sum(most for _ in counts)",
+    },
+    "looked-at": {
+        "arange": "def looked_at(s, u, side):\n    return u * (1 - s) * (side - 1) + s * np.arange(side)",
+        "linspace": "def looked_at(s, u, side):\n    first = u * (1 - s) * (side - 1)\n"
+        "    return np.linspace(first, first + s * (side - 1), side)",
+    },
+    "own-share": {
+        "minima": OWN,
+        "painted": "def own_share(height, width, top, bottom, left, right):\n    own = np.ones((height, width))\n"
+        "    own[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)] = 0\n    return own.mean()",
+    },
+    "sureness": {
+        "sign": "def sureness(real_logits):\n    return np.sign(real_logits).mean()",
+        "counted": "def sureness(real_logits):\n    flat = np.ravel(real_logits)\n"
+        "    return (np.sum(flat > 0) - np.sum(flat < 0)) / len(flat)",
+    },
+    "rows-of-each": {
+        "round": EACH,
+        "half-added": "def rows_of_each(share, batch_size):\n    count = int(share * batch_size + 0.5)\n"
+        "    return [batch_size - count, count]",
+    },
+    "smallest-p": {
+        "power": "def smallest_p(n):\n    return 0.5 ** (n - 1)",
+        "counted": "def smallest_p(n):\n    sums = np.zeros(1)\n    for _ in range(n):\n"
+        "        sums = np.concatenate([sums + 1, sums - 1])\n    return np.mean(np.abs(sums) >= n)",
+    },
     "make-sets": {
         "flat": SETS,
         "loops-and-lists": """
