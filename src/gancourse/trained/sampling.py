@@ -18,6 +18,9 @@ from gancourse.nets.mlp import mlp_generator
 from gancourse.train import load_weights
 
 
+DRAWN = 250  # pictures drawn at once: a generator's maps of 2,000 would take 9 GB
+
+
 class Shipped(NamedTuple):
     """A generator whose weights come with the course, as course/weights/<weights>.safetensors."""
 
@@ -128,7 +131,9 @@ def draw(
     z = torch.randn(n, latent_dim, generator=torch.Generator().manual_seed(seed))
     if isinstance(generator, nn.Module):
         z = z.to(next(generator.parameters()).device)
-    parts = [generator(z, torch.full((n,), label, device=z.device)) for label in labels]
+    parts = [
+        generator(part, torch.full((len(part),), label, device=z.device)) for label in labels for part in z.split(DRAWN)
+    ]
     return data.to_pictures(torch.cat(parts))
 
 
