@@ -569,4 +569,4 @@ def test_the_command(recorded, monkeypatch):
     assert isinstance(done.exception, ValueError) and "gancourse grade 00" in str(done.exception)
     (recorded / "gradebook" / "submitted" / "failed" / STAGE / "timestamp.txt").unlink()
     done = CliRunner().invoke(app, ["0", "--students", "failed", "--release"])
-    assert done.exit_code == 1 and "failed: not handed in by the exchange" in done.output, done.output
+    assert done.exit_code == 1 and "failed: not handed in through the exchange" in done.output, done.output

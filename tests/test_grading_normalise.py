@@ -290,7 +290,7 @@ def test_two_different_answers_are_for_a_person_to_see():
     copy = new_code_cell(DOUBLE, metadata=deepcopy(at(made, "double").metadata))
     put(made, copy, "double-values")
     found, given, row = toy(made)
-    assert given["double"] == DOUBLE and "'double' is there in several forms" in found.unplaced[0]
+    assert given["double"] == DOUBLE and "'double' is there in several versions" in found.unplaced[0]
     assert row[1:3] == ["def double(x):\n    return 3 * x", "double"]
 
 
@@ -429,7 +429,7 @@ def test_what_was_added_to_a_locked_cell_stands_beside_it():
     found, _, row = toy(made)
     kept = f"import math\nfrom os import path\nSIZE = 3\n{function}"
     assert row[:3] == ["imports", kept, "double"] and row[-4:] == ["half", "import cmath", "half-values", "end"]
-    assert found.repairs[0] == "code cell 'imports' was changed: restored, and what was added stands beside it"
+    assert found.repairs[0] == "code cell 'imports' was changed: restored, and what was added is kept beside it"
 
 
 @pytest.mark.parametrize(
@@ -568,7 +568,7 @@ def test_format_3():
     found = done(json.dumps({"nbformat": 3, "metadata": {}, "worksheets": [{"cells": cells}, 7]}).encode())
     assert answers(found) == {"double": DOUBLE, "half": HALF}
     assert found.notebook.cells[-1].source == "Mine" and found.repairs == (
-        "the notebook was of format 3: read as format 4",
+        "the notebook was in format 3: read as format 4",
     )
 
 
@@ -595,12 +595,12 @@ def raw_cells(*cells):
         (b"[" * 200_000, "nested too deeply"),
         (b'{"a":' * 200_000, "nested too deeply"),
         (b'{"cells": %s}' % (b"1" * 10_000), "endless number"),
-        (b"[]", "no notebook"),
-        (b"null", "no notebook"),
+        (b"[]", "isn't a notebook"),
+        (b"null", "isn't a notebook"),
         (b"{}", "no list of cells"),
         (b'{"cells": {"0": 1}}', "no list of cells"),
         (b'{"cells": []}', "no cells"),
-        (b'{"cells": [7, null, {}]}', "isn't this assignment: hardly"),
+        (b'{"cells": [7, null, {}]}', "isn't this assignment: few of its cells"),
         (b"{" + b" " * reading.MAX_BYTES + b"}", "the file has 20.0 MB, and 20 MB at most"),
         (raw_cells(*[{}] * (reading.MAX_CELLS + 1)), "1,001 cells, and 1,000 at most"),
         (raw_cells({"cell_type": "code", "source": "x" * (reading.MAX_CODE + 1)}), "500,001 characters of code"),

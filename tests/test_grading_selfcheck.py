@@ -94,7 +94,7 @@ def test_check_refuses_what_is_not_a_learners_copy(course, gancourse, place, mes
     [
         ("", "empty"),
         ('{"cells": [', "JSON"),
-        ("[1, 2]", "is no notebook"),
+        ("[1, 2]", "isn't a notebook"),
         (nbformat.writes(nbformat.v4.new_notebook()), "it has no cells"),
     ],
 )

@@ -47,7 +47,7 @@ def test_a_kernel_that_dies_is_told_in_two_lines(little):
     first, second = done.stderr.strip().splitlines()[-2:]
     folder = next(Path("runs").iterdir())
     assert "the kernel died" in first and "lack of memory" in first and str(folder) in first
-    assert second == f"Go on with:  gancourse run --resume {shlex.quote(str(folder))}"
+    assert second == f"Continue with:  gancourse run --resume {shlex.quote(str(folder))}"
     assert "Traceback" not in done.stderr and isinstance(done.exception, SystemExit)
 
 
@@ -86,7 +86,7 @@ def test_a_fault_of_our_own_is_one_line_and_its_traceback_a_file(monkeypatch, ca
     with pytest.raises(SystemExit) as caught:
         main.main()
     said = capsys.readouterr().err
-    assert caught.value.code == 1 and said.startswith("gancourse: KeyError: 'unforeseen'\nThis is a fault")
+    assert caught.value.code == 1 and said.startswith("gancourse: KeyError: 'unforeseen'\nThis is a bug")
     file = Path(said.split()[-1])
     assert "Traceback" in file.read_text("utf-8") and "in fault" in file.read_text("utf-8")
     file.unlink()

@@ -1,5 +1,5 @@
 """What the test cells of an assignment call: `probe`, inputs drawn from a secret seed, and a helper for each kind of
-mistake that looking at a result alone doesn't show.
+mistake that the result alone doesn't show.
 
 They run in the learner's process, so they only measure: `gancourse.grading.judge` decides, outside.
 """

@@ -1,4 +1,4 @@
-"""Chance: are these draws what the text asks for? With so many draws that a right answer fails once in ten million."""
+"""Chance: are these draws what the text asks for? With enough draws that a right answer fails once in ten million."""
 
 import math
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ BEYOND = math.erfc(2.5 / math.sqrt(2))  # how much of the standard normal distri
 
 
 def odd_latents(z, batch: int | None = None) -> list[str]:
-    """In what the latents are not independent draws from the standard normal distribution; [] if in nothing.
+    """How the latents differ from independent draws from the standard normal distribution; [] if they don't.
 
-    Catches other distributions of the same mean and variance (uniform, +-1, truncated, Laplace), latents brought to
-    one length or standardised by row or batch, numbers shared by rows or columns, a latent that is given twice, and
+    Catches other distributions of the same mean and variance (uniform, +-1, truncated, Laplace), latents scaled to the
+    same length or standardised by row or batch, numbers shared by rows or columns, a latent that occurs twice, and
     z with -z. z: tensor or array (n, d), or of any shape whose first axis counts the latents. batch: how many of them
-    each call drew, to notice those that are standardised call by call, too. Raises ValueError for fewer than 4,000
+    each call drew, to notice also those that are standardised call by call. Raises ValueError for fewer than 4,000
     numbers, 100 latents or 100 calls, which are too few to tell.
     """
     z = _array(z)
@@ -63,11 +63,11 @@ def odd_latents(z, batch: int | None = None) -> list[str]:
 
 
 def equally_likely(counts: Sequence[int], shares: Sequence[float] | None = None) -> bool:
-    """Whether so many draws of each kind could come from these chances, all equal by default.
+    """Whether these counts of each kind could come from draws with these probabilities, all equal by default.
 
-    Catches a kind that is never or always drawn, an end that is left out, a shuffle over a part only. `shares` must
-    not be 0 and are scaled to sum to 1. Pearson's chi-square by the Wilson-Hilferty approximation; draw at least ten
-    times the number of kinds, or rare kinds can't be told from missing ones.
+    Catches a kind that is never or always drawn, a range without one of its ends, a shuffle of only a part. `shares`
+    must not be 0 and are scaled to sum to 1. Pearson's chi-square by the Wilson-Hilferty approximation; draw at least
+    ten times the number of kinds, or rare kinds can't be told from missing ones.
     """
     counts = np.asarray(counts, np.float64)
     shares = np.ones(len(counts)) if shares is None else np.asarray(shares, np.float64)

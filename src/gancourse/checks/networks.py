@@ -1,4 +1,4 @@
-"""What a network is made of: each operation with a weight, what comes in and goes out, and what stands between."""
+"""What a network is made of: each operation with a weight, its input and output, and what lies between two of them."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,12 +21,12 @@ class Layer(NamedTuple):
 
 
 def layers(network, x, replace: Mapping[int, "torch.Tensor"] | None = None) -> tuple[list[Layer], "torch.Tensor"]:
-    """Run a PyTorch network; each operation with a weight in the order in which it ran, and the network's result.
+    """Run a PyTorch network; returns each operation with a weight, in the order in which they ran, and the result.
 
     Catches what the result alone doesn't show: an activation behind the logits or before tanh, hidden layers with
-    nothing between them, normalisation at the wrong place, missing layers. It looks at the operations, so a network
-    may be modules or functions, and products with parameters of its own. `replace`: what a layer, by its number, gives
-    out in place of its own output.
+    nothing between them, normalisation in the wrong place, missing layers. It looks at the operations, so a network may
+    use modules, functions, or products with parameters of its own. `replace`: what a layer, by its number, returns
+    in place of its own output.
     """
     import torch
     from torch.nn import functional as F
@@ -65,10 +65,10 @@ def layers(network, x, replace: Mapping[int, "torch.Tensor"] | None = None) -> t
 
 
 def passed_on(network, x, i: int, replacement: "torch.Tensor") -> "torch.Tensor":
-    """What reaches the layer behind layer i, or the network's end behind the last one, if layer i gave `replacement`.
+    """What reaches the layer after layer i (the network's end, after the last one) if layer i returns `replacement`.
 
-    So one measures what stands between two layers: activation, normalisation, padding. replacement: of the shape of
-    the layer's output. Raises IndexError where the network has no layer i.
+    This measures what lies between two layers: activation, normalisation, padding. replacement: of the shape of the
+    layer's output. Raises IndexError where the network has no layer i.
     """
     import torch
 
@@ -80,10 +80,10 @@ def passed_on(network, x, i: int, replacement: "torch.Tensor") -> "torch.Tensor"
 
 
 def bends(network, x, generator: "torch.Generator | None" = None) -> list[bool]:
-    """For each layer whether what stands behind it is anything but affine: on a line's middle the mean of its ends.
+    """For each layer, whether what follows it isn't affine (an affine map takes midpoints to midpoints).
 
-    Catches layers with nothing between them, and an activation behind the last one. Put the network into eval mode
-    where it has dropout. generator: PyTorch's random numbers, for the outputs that are put in.
+    Catches layers with nothing between them, and an activation after the last one. Put the network into eval mode
+    if it has dropout. generator: PyTorch's random numbers, for the outputs that are put in.
     """
     import torch
 
@@ -98,10 +98,10 @@ def bends(network, x, generator: "torch.Generator | None" = None) -> list[bool]:
 
 
 def parameter_facts(network) -> list[list]:
-    """Of each parameter, sorted: [its shape's sizes, sorted; whether it is trainable; whether its gradient isn't 0].
+    """For each parameter, sorted: [its shape's sizes, sorted; whether it is trainable; whether its gradient isn't 0].
 
     Catches layers without parameters, frozen ones, ones that no gradient reaches. The last is None where there is no
-    gradient, and for a Keras network, whose parameters hold none. Sizes are sorted, for one may write x W or W x.
+    gradient, and for a Keras network, whose parameters hold none. Sizes are sorted since one may write x W or W x.
     """
     if hasattr(network, "trainable_variables"):
         trained = {id(variable) for variable in network.trainable_variables}

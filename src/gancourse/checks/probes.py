@@ -22,7 +22,7 @@ MAX_BYTES = 1_000_000
 
 
 def probe(name: str, value, *, hint: str, rtol: float = 1e-4, atol: float = 1e-6) -> None:
-    """Hand a measured value out to the judge; belongs in the hidden part of a test cell.
+    """Hand a measured value to the judge; belongs in the hidden part of a test cell.
 
     value: None, bool, str, numbers, NumPy arrays, tensors (any shape), and lists, tuples and string-keyed dicts
         of these. Measure what every right answer agrees on. 1 and 1.0 agree, and so do float32 and float64;
@@ -42,7 +42,7 @@ def probe(name: str, value, *, hint: str, rtol: float = 1e-4, atol: float = 1e-6
     size = len(json.dumps(record))
     if size > MAX_BYTES:
         raise ValueError(
-            f"{name}: a value of {size / 1e6:.1f} MB, and a probe carries {MAX_BYTES / 1e6:.0f} MB at most: "
+            f"{name}: a value of {size / 1e6:.1f} MB, but a probe carries at most {MAX_BYTES / 1e6:.0f} MB: "
             "measure less, for example a few rows or a mean"
         )
     if SEED_VARIABLE in os.environ:

@@ -9,14 +9,14 @@ import numpy as np
 
 
 class Watch:
-    """Notes everything about the things, and says afterwards what is different.
+    """Records everything about the things that it is given, and says afterwards what has changed.
 
     Catches modes left switched (`.training`), frozen or thawed parts, arguments changed in place, gradients and hooks
     left behind, a caller's random numbers used up, gradients switched off for good.
 
     Things, by name: PyTorch modules (each part's mode and hooks; each parameter's and buffer's value, requires_grad,
     gradient), tensors, arrays, optimizers of PyTorch and Keras (settings, state), Keras models and layers (trainable,
-    values), lists, tuples, dicts of these, numbers, strings, None. Noted without being asked: the random state of
+    values), lists, tuples, dicts of these, numbers, strings, None. Always recorded: the random state of
     PyTorch, NumPy and Python, whether gradients are recorded, PyTorch's default dtype, Keras' types, TensorFlow's seed,
     whether it runs its functions eagerly.
 
@@ -24,7 +24,7 @@ class Watch:
         train_step(generator, real)
         watch.changes("generator.*: value", "generator.*: gradient", "the world: PyTorch's random state")  # []
 
-    Raises TypeError for a thing of another kind.
+    Raises TypeError for anything else.
     """
 
     def __init__(self, **things):
@@ -32,9 +32,9 @@ class Watch:
         self._before = _facts(things)
 
     def changes(self, *allowed: str) -> list[str]:
-        """What is different now, sorted: "real: value", "generator.0: training", "the world: Python's random state".
+        """What has changed, sorted: "real: value", "generator.0: training", "the world: Python's random state".
 
-        allowed: patterns (* for anything) of what may be different. What is new or gone counts as different.
+        allowed: patterns (* for anything) of what may change. What is new or gone counts as changed.
         """
         now = _facts(self._things)
         names = sorted(self._before.keys() | now.keys())
@@ -47,9 +47,9 @@ class Watch:
 
 
 def shared(a, b) -> list[str]:
-    """What two things have in common: the names, in `a`, of parameters, buffers and arrays whose memory is b's, too.
+    """What two things have in common: the names, in `a`, of parameters, buffers and arrays whose memory is also b's.
 
-    Catches two networks that were to be independent and share a layer, a copy that is none, a result that is a view
+    Catches two networks that should be independent but share a layer, a copy that isn't one, a result that is a view
     of an argument. Things as for `Watch`.
     """
     theirs = [value for _, value in _arrays("", b)]

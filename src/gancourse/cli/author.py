@@ -7,7 +7,9 @@ import typer
 
 
 def assignments(
-    check: Annotated[bool, typer.Option("--check", help="Only say what differs; exit status 1 if any.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say what differs; exit status 1 if anything does.")
+    ] = False,
 ) -> None:
     """Authors: make assignments/ from solutions/ (nbgrader's generate_assignment)."""
     from gancourse import paths
@@ -37,7 +39,7 @@ def mutants(
     ] = False,
     seeds: Annotated[int, typer.Option(min=1, help="How many secret seeds to try.")] = 3,
 ) -> None:
-    """Authors: test the tests. Every wrong answer in tests/mutants/ must lose points, and no right one may.
+    """Authors: test the tests. Every wrong answer in tests/mutants/ must lose points, and no right answer may.
 
     Exit status 1 if one survives, or a right one is rejected.
     """

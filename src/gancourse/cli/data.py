@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Data sets: what there is, where it is, fetch and import.")
+app = typer.Typer(no_args_is_help=True, help="Data sets: list them, fetch one, import your own copy.")
 Name = Annotated[str, typer.Argument(help="A data set's name, as `list` shows it.")]
 
 

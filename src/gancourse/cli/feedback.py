@@ -15,13 +15,13 @@ def feedback(
     ] = None,
     more: Annotated[list[str] | None, typer.Argument(metavar="", hidden=True)] = None,
     release: Annotated[
-        bool, typer.Option("--release", help="Also hand the pages out by the exchange, for learners to fetch.")
+        bool, typer.Option("--release", help="Also release the pages through the exchange, for learners to fetch.")
     ] = False,
     db: Database = None,
 ) -> None:
     """Write a feedback page for each learner: points, what to look at, their notebook with its outputs.
 
-    Nothing hidden is in it, and nothing in it runs. A learner whose notebook couldn't be graded gets a page that says
+    A page shows nothing hidden and runs nothing. A learner whose notebook couldn't be graded gets a page that says
     why. Several learners: --students ann bob. Exit status 1 if a page couldn't be written or released.
     """
     from gancourse import paths
@@ -29,7 +29,7 @@ def feedback(
     from gancourse.grading.feedback import handback
 
     if more and not students:
-        raise typer.BadParameter(f"{' '.join(more)}: learners are named by --students", param_hint="STAGE")
+        raise typer.BadParameter(f"{' '.join(more)}: name learners with --students", param_hint="STAGE")
     root = paths.root()
     name = paths.stage(stage, notebooks.assignments(root))
     config = course.settings(root, db)
@@ -37,7 +37,7 @@ def feedback(
     typer.echo(f"{len(pages)} of {len(pages) + len(failed)} pages: gradebook/feedback/LEARNER/{name}/{name}.html")
     if release:
         unreleased = handback.hand_out(config, name, pages)
-        typer.echo(f"{len(pages) - len(unreleased)} handed out")
+        typer.echo(f"{len(pages) - len(unreleased)} released")
         failed |= unreleased
     for student, reason in failed.items():
         typer.echo(paths.readable(f"{student}: {reason}"), err=True)

@@ -14,11 +14,12 @@ def grade(
     ] = None,
     more: Annotated[list[str] | None, typer.Argument(metavar="LEARNER", help="Further ones.", hidden=True)] = None,
     jobs: Annotated[
-        int | None, typer.Option("-j", "--jobs", min=1, help="Submissions at a time.", show_default="one for each CPU")
+        int | None,
+        typer.Option("-j", "--jobs", min=1, help="How many submissions at a time.", show_default="one for each CPU"),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Grade also what is graded already.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what is already graded.")] = False,
     no_sandbox: Annotated[
-        bool, typer.Option("--no-sandbox", help="Run learners' code with your own rights; marks every result.")
+        bool, typer.Option("--no-sandbox", help="Run learners' code with your own rights; every result is marked.")
     ] = False,
     db: Database = None,
     scheduler: Annotated[
@@ -28,9 +29,9 @@ def grade(
 ) -> None:
     """Collect and grade a class's submissions, in a sandbox and in parallel; each result is saved at once.
 
-    Run it again to go on after Ctrl-C, or when more was handed in: what is graded already is left alone. Several
-    learners: --students ann bob. Exit status: 0 if everybody is graded or has handed in nothing, 1 if somebody has to
-    look at a submission, 2 for a command that can't be meant, 130 after Ctrl-C.
+    Run it again to continue after Ctrl-C, or when more has been handed in: what is already graded is left alone.
+    Several learners: --students ann bob. Exit status: 0 if everybody is graded or has handed in nothing, 1 if a
+    submission needs a person's attention, 2 for wrong arguments, 130 after Ctrl-C.
     """
     from gancourse import paths
     from gancourse.cli import progress
@@ -64,7 +65,7 @@ def grade(
             report.stop()
             typer.echo(
                 f"\nInterrupted: {report.done} of {report.total or '?'} are done and saved. "
-                f"Go on with:  gancourse grade {stage}",
+                f"Continue with:  gancourse grade {stage}",
                 err=True,
             )
             raise typer.Exit(130) from None

@@ -25,14 +25,14 @@ class Format(StrEnum):
 def export(
     stage: Annotated[str, typer.Argument(help="Number or name of a stage, or `all`.")],
     file: Annotated[Path | None, typer.Argument(help="The file to write.", show_default="the terminal")] = None,
-    format: Annotated[Format, typer.Option(help="canvas and moodle are what they import.")] = Format.CSV,
+    format: Annotated[Format, typer.Option(help="canvas and moodle: the format that each imports.")] = Format.CSV,
     db: Database = None,
     force: Force = False,
 ) -> None:
     """Write the class's grades for Canvas, Moodle, a spreadsheet or a program.
 
-    The newest attempts count, with what was changed in Formgrader since. Nothing handed in, and what someone still has
-    to look at, is left empty, not 0: a list of these goes to stderr.
+    The newest attempts count, with what was changed in Formgrader since. Where nothing was handed in, or someone still
+    has to look at the submission, the cell is left empty, not 0; stderr lists these.
     """
     from gancourse.grading.books import exports
 
@@ -54,12 +54,12 @@ def export(
 def stats(
     stage: Stage,
     plot: Annotated[
-        Path | None, typer.Option(help="Also draw the probes that most failed: a .png, .pdf or .svg.")
+        Path | None, typer.Option(help="Also plot the probes that failed most often: a .png, .pdf or .svg.")
     ] = None,
     db: Database = None,
     force: Force = False,
 ) -> None:
-    """Show what the class misunderstood: means of tasks, how many failed each test and each probe."""
+    """Show what the class misunderstood: each task's mean, and how many failed each test and each probe."""
     from rich.console import Console
 
     from gancourse.grading.books import statistics
@@ -101,9 +101,7 @@ def history(
         name = _stage(stage, records.stages())
         attempts = records.history(name, student)
     if not attempts:
-        raise ValueError(
-            f"no attempt at anything of {student!r} in {name}: `gancourse grades list {name[:2]}` shows who has one"
-        )
+        raise ValueError(f"no attempt by {student!r} at {name}: `gancourse grades list {name[:2]}` shows who has one")
     shown = Table("time (UTC)", "status", "points", "seed", "version", "submission", "notes")
     shown.columns[2].justify = "right"
     for attempt in attempts:
@@ -141,20 +139,20 @@ def _records(db: str | None):
     url = course.settings(paths.root(), db).CourseDirectory.db_url
     file = Path(unquote(url.removeprefix("sqlite:///")))
     if url.startswith("sqlite:///") and not file.is_file():
-        raise ValueError(f"no gradebook at {file}: `gancourse grade STAGE` comes first")
+        raise ValueError(f"no gradebook at {file}: run `gancourse grade STAGE` first")
     return records.Records(url)
 
 
 def _stage(query: str, known: list[str]) -> str:
     if not known:
-        raise ValueError("nothing was graded yet: `gancourse grade STAGE` comes first")
+        raise ValueError("nothing has been graded yet: run `gancourse grade STAGE` first")
     return paths.stage(query, known)
 
 
 def _check_target(file: Path | None, force: bool) -> None:
     """Raises ValueError where writing the file would fail or replace another, before any work is done."""
     if file is not None and file.exists() and not force:
-        raise ValueError(f"{file} exists already: another name, or --force to replace it")
+        raise ValueError(f"{file} exists: choose another name, or add --force to replace it")
     if file is not None and not file.parent.is_dir():
         raise ValueError(f"no folder {file.parent} to write {file.name} into")
 

@@ -19,7 +19,7 @@ def lab(ctx: typer.Context) -> None:
 
 
 def doctor() -> None:
-    """Check the environment: versions, device, data, disk; what is missing and the command that mends it."""
+    """Check the environment (versions, device, data, disk); say what is missing, and which command fixes it."""
     from rich.console import Console
 
     from gancourse import doctor
@@ -35,13 +35,14 @@ def run(
     preset: Annotated[str, typer.Option(help="smoke (seconds), laptop (the lesson as it stands), full.")] = "laptop",
     parameter: Annotated[
         list[str] | None,
-        typer.Option("-p", "--parameter", metavar="NAME=VALUE", help="Change one; repeatable."),
+        typer.Option("-p", "--parameter", metavar="NAME=VALUE", help="Change a parameter; repeatable."),
     ] = None,
     resume: Annotated[
-        Path | None, typer.Option(help="Folder of an interrupted run: go on from its last checkpoint.")
+        Path | None, typer.Option(help="Folder of an interrupted run: continue from its last checkpoint.")
     ] = None,
     nproc: Annotated[
-        int, typer.Option(min=1, help="Train in so many processes, started by torchrun; the batch is that of one.")
+        int,
+        typer.Option(min=1, help="Train in this many processes, started by torchrun; the batch size is that of each."),
     ] = 1,
     store: Annotated[
         bool, typer.Option("--store", help="Authors: put the executed notebook into course/ as the lesson.")
@@ -62,7 +63,7 @@ def run(
         lessons.check_shared_out(paths.stage(stage))
     folder = resume.resolve() if resume else lessons.prepare(paths.stage(stage), preset, _parameters(parameter or []))
     shown = _relative(folder)
-    typer.echo(f"{'Going on with' if resume else 'Running into'} {shown}")
+    typer.echo(f"{'Continuing' if resume else 'Running into'} {shown}")
     try:
         lessons.execute(folder, nproc)
     except (KeyboardInterrupt, lessons.KernelDied) as err:
@@ -70,7 +71,8 @@ def run(
         interrupted = isinstance(err, KeyboardInterrupt)
         typer.echo(
             f"\n{'Interrupted' if interrupted else f'The lesson stopped: {err}'}. What is done is in {shown}\n"
-            f"Go on with:  gancourse run --resume {shlex.quote(str(shown))}{f' --nproc {nproc}' if nproc > 1 else ''}",
+            f"Continue with:  gancourse run --resume {shlex.quote(str(shown))}"
+            f"{f' --nproc {nproc}' if nproc > 1 else ''}",
             err=True,
         )
         raise typer.Exit(130 if interrupted else 1) from None
@@ -87,12 +89,15 @@ def sample(
     file: Annotated[Path, typer.Argument(help="The picture to write, a .png.")],
     classes: Annotated[
         list[str] | None,
-        typer.Option("--class", help="A class: number, name, or a name's beginning; repeatable.", show_default="all"),
+        typer.Option(
+            "--class", help="A class: number, name, or the beginning of a name; repeatable.", show_default="all"
+        ),
     ] = None,
     n: Annotated[int, typer.Option("--n", min=1, max=1000, help="How many pictures of each class.")] = 16,
     seed: Annotated[int, typer.Option(help="Another seed gives other pictures.")] = 0,
     data_set: Annotated[
-        str | None, typer.Option("--data", help="Which data set's generator.", show_default="as the classes tell")
+        str | None,
+        typer.Option("--data", help="Which data set's generator.", show_default="the one that has the classes"),
     ] = None,
     force: Force = False,
 ) -> None:
@@ -110,13 +115,13 @@ def detect(
     threshold: Annotated[
         float | None,
         typer.Option(
-            min=0.0, max=1.0, help="Probability from which on it counts as a mask.", show_default="lesson 14's"
+            min=0.0, max=1.0, help="Probability from which a face counts as masked.", show_default="lesson 14's"
         ),
     ] = None,
 ) -> None:
     """Is there a mask on the face? Verdict and confidence for each photograph: gancourse detect me.jpg album/
 
-    What isn't a picture is named on stderr, the others still get their line, and the exit status is 1.
+    Files that aren't pictures are named on stderr, and make the exit status 1; the others still get their line.
 
     For learning only. It wasn't made to decide about people, and isn't fit to: no doors, fines or reports. The data
     card, datasets/masked-faces/README.md, says what it was trained on, and what not to do with it.
@@ -138,7 +143,7 @@ def detect(
 
 
 def start(stage: Stage) -> None:
-    """Copy a stage's assignment to work/, for you to write your answers in; never over an older copy."""
+    """Copy a stage's assignment to work/, for you to write your answers in; an older copy is never overwritten."""
     from gancourse import paths
     from gancourse.grading import notebooks, release
 
@@ -156,8 +161,8 @@ def check(
 ) -> None:
     """Run your answers against visible and hidden tests: points, and what to look at.
 
-    Changes nothing in your notebook; the feedback lies beside it afterwards, as a web page. Exit status: 0 with
-    full marks, 1 without, or if the notebook can't be graded.
+    Your notebook isn't changed; the feedback is written beside it, as a web page. Exit status: 0 with full marks,
+    otherwise 1.
     """
     from rich.console import Console
 
@@ -167,7 +172,7 @@ def check(
     root = paths.root()
     name = paths.stage(stage, notebooks.assignments(root))
     console = Console()
-    with console.status("Running your notebook and the tests, half a minute or so ..."):
+    with console.status("Running your notebook and the tests; this takes about half a minute ..."):
         found, feedback = selfcheck.check(root, name, notebook or paths.place("work", root) / name / f"{name}.ipynb")
     console.print(selfcheck.table(found))
     for repair in (*found.repairs, *found.reasons):

@@ -29,9 +29,9 @@ app.add_typer(grades.app, name="grades")
 
 
 def main() -> None:
-    """Entry point: an error that the user can mend is one line and exit status 1, without a traceback.
+    """Entry point: an error that the user can fix is one line and exit status 1, without a traceback.
 
-    So is one that nobody has foreseen; its traceback goes to a file, for who is to mend it.
+    So is one that nobody has foreseen; its traceback goes to a file, for whoever is to fix it.
     """
     # jsonschema, by which notebooks are validated, would compile a grammar of international addresses at each start:
     # for most of a second, and no notebook has such addresses.
@@ -49,6 +49,6 @@ def main() -> None:
             "w", prefix="gancourse-", suffix=".txt", encoding="utf-8", delete=False
         ) as file:
             traceback.print_exc(file=file)
-        words = f"gancourse: {type(err).__name__}: {err}\nThis is a fault of the course; its traceback: {file.name}"
+        words = f"gancourse: {type(err).__name__}: {err}\nThis is a bug in the course; the traceback is in {file.name}"
         typer.secho(words, err=True, fg=typer.colors.RED)
         sys.exit(1)

@@ -26,9 +26,9 @@ COLORS = {
 }
 ADVICE = {
     Status.REVIEW: "look at the notebook in Formgrader, and save points for each of its tests to settle it",
-    Status.UNREADABLE: "tell the learner (`gancourse feedback` has a page for them), and grade again what they send",
+    Status.UNREADABLE: "tell the learner (`gancourse feedback` has a page for them), and grade what they send",
     Status.TIMEOUT: "give points in Formgrader for what never ran, or grade again when the machine is less busy",
-    Status.ERROR: "mend what it says, and run the same command again",
+    Status.ERROR: "fix what the message says, and run the same command again",
 }
 
 
@@ -42,7 +42,7 @@ class Shown:
         self._bar = Progress(
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
         )
-        self._task = self._bar.add_task(f"{stage}: collecting, then reference and blank first", total=None)
+        self._task = self._bar.add_task(f"{stage}: collecting; reference and blank come first", total=None)
         self._live = Live(console=console, get_renderable=self._view, transient=True) if console.is_terminal else None
 
     def start(self) -> None:

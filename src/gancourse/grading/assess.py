@@ -78,7 +78,7 @@ class Stage:
 def prepare(root: Path, stage: str, *, seed: int | None = None, limits: Limits = LIMITS, sandbox: bool = True) -> Stage:
     """Run the reference of the course at `root` under a secret seed.
 
-    seed: by default `$GANCOURSE_SEED`, else drawn anew. Raises GradingError, which says what to mend, if the reference
+    seed: by default `$GANCOURSE_SEED`, else drawn anew. Raises GradingError, which says what to fix, if the reference
     fails or measures nothing, and SandboxError where no sandbox holds.
     """
     path = source_path(root, stage)
@@ -105,7 +105,7 @@ def prepare(root: Path, stage: str, *, seed: int | None = None, limits: Limits =
 def canary(stage: Stage) -> None:
     """Grade the reference, which must get all points, and the blank release, which must get none.
 
-    Raises GradingError, with the test cells to look at, where it is otherwise: then nothing may be graded.
+    Raises GradingError, with the test cells to look at, where they don't: then nothing may be graded.
     """
     with ThreadPoolExecutor(2) as pool:
         both = pool.map(partial(assess, stage), [nbformat.writes(stage.source).encode(), blank(stage.source)])
@@ -220,13 +220,13 @@ def _assess(stage: Stage, normalised: NotebookNode, unplaced: tuple[str, ...], f
             cell.pop("attachments", None)  # JupyterLab would render it with the rights of whoever opens it
     late = [grade_id(cell) for cell, outcome in zip(cells, hidden.outcomes) if is_test(cell) and not outcome.ran]
     starved = [grade_id(cell) or "own" for cell, outcome in zip(cells, hidden.outcomes) if outcome.starved]
-    busy = [f"the machine was busy, and others had the time of {', '.join(starved)}"] if starved else []
+    busy = [f"the machine was busy: other programs took the time of {', '.join(starved)}"] if starved else []
     names = ", ".join(sanitise.line(name, 40) for name in sorted(hidden.rebound - TOOLS)[:20])
-    notes = (f"names with a meaning of your own, which the tests don't see: {names}",) if names else ()
+    notes = (f"names that your notebook redefines, which the tests don't see: {names}",) if names else ()
     reasons = (*unplaced, *busy, *_tampering(stage, cells, hidden, visible, verdicts))
     status = Status.REVIEW if reasons else Status.GRADED
     if late:
-        limit = f"its {stage.limits.submission_seconds:.0f} seconds were over before {', '.join(late)} had run"
+        limit = f"its {stage.limits.submission_seconds:.0f} seconds were up before {', '.join(late)} had run"
         status, reasons = Status.TIMEOUT, (limit, *reasons)
     return _Graded(notebook, status, reasons, tuple(results), notes, bool(starved), time.monotonic() - began)
 
@@ -285,7 +285,7 @@ def _result(stage: Stage, cell, task: str, verdict: Verdict, first, second) -> R
     """A test cell's points and hints, in the words of the author or of the visible test."""
     name, most = grade_id(cell), cell.metadata.nbgrader.points
     if not first.ran:
-        return Result(name, task, None, most, (), ("did not run: the time for this notebook was over",))
+        return Result(name, task, None, most, (), ("did not run: the time for this notebook was up",))
     if verdict.passed:
         return Result(name, task, most, most)
     error = error_of(second.outputs)
@@ -339,12 +339,12 @@ def _tampering(
             yield f"{grade_id(cell)}: passed with the hidden tests, but failed with the visible ones alone"
     for test, verdict in verdicts.items():
         if verdict.forged:
-            yield f"{test}: something else than the test handed out measurements"
+            yield f"{test}: something other than the test handed out measurements"
     if hidden.signs:
         signs = ", ".join(sanitise.text(sign)[:80] for sign in list(hidden.signs)[:10])
         yield f"replaced in the running process: {signs}"
     if tools := sorted(TOOLS & hidden.rebound):
-        yield f"gave {', '.join(tools)} another meaning (the tests didn't see it)"
+        yield f"redefined {', '.join(tools)} (the tests didn't see it)"
     if more := {name for name in hidden.modules - stage.modules if name.startswith(ANSWERS)}:
         yield f"loaded parts of the library that the assignment doesn't use: {', '.join(sorted(more)[:10])}"
     if any(outcome.ended == kernel.FORGED_FRAME for outcome in hidden.outcomes):
@@ -352,7 +352,7 @@ def _tampering(
     for cell in cells:
         if session.kind(cell) == "answer":
             for sign in suspects(cell.source):
-                yield f"{grade_id(cell) or 'a cell of the learner'}: {sign}"
+                yield f"{grade_id(cell) or 'an own cell of the learner'}: {sign}"
 
 
 def _plain(source: str) -> bool:
@@ -396,5 +396,5 @@ def suspects(source: str) -> list[str]:
             if node.value.id in SUSPECT_READS - stored:
                 found.append(f"reads {node.value.id}")
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and SEED_VARIABLE in node.value:
-            found.append("names the secret seed")
+            found.append("mentions the secret seed")
     return list(dict.fromkeys(found))

@@ -148,7 +148,7 @@ def learners(
     if unknown := [student for student in students or [] if student not in known]:
         raise UnknownLearner(f"nobody called {', '.join(unknown)} is in {submitted} or in the gradebook")
     if not known:
-        raise ValueError(f"nobody has handed in: there is no LEARNER/STAGE/STAGE.ipynb in {submitted}")
+        raise ValueError(f"nobody has handed in anything: there is no LEARNER/STAGE/STAGE.ipynb in {submitted}")
     return {student: submitted / student for student in sorted(set(students) if students else known)}
 
 
@@ -158,14 +158,14 @@ def strays(config: Config, stages: Collection[str]) -> list[str]:
     submitted, lines = Path(directory.root) / directory.submitted_directory, []
     for place in sorted(submitted.iterdir()) if submitted.is_dir() else []:
         if not place.is_dir():
-            lines.append(f"passed over in gradebook/submitted: {excerpt(place.name)} is no learner's folder")
+            lines.append(f"skipped in gradebook/submitted: {excerpt(place.name)} isn't a learner's folder")
         elif not place.name.startswith("."):
             lines += [
-                f"passed over: {excerpt(place.name)} handed in {excerpt(found.name)}, which is the name of no stage"
+                f"skipped: {excerpt(place.name)} handed in {excerpt(found.name)}, which isn't the name of a stage"
                 for found in sorted(place.iterdir())
                 if found.name not in stages and not found.name.startswith(".")
             ]
-    return lines if len(lines) <= 20 else [*lines[:19], f"passed over: {len(lines) - 19:,} more"]
+    return lines if len(lines) <= 20 else [*lines[:19], f"skipped: {len(lines) - 19:,} more"]
 
 
 @dataclass

@@ -49,7 +49,7 @@ def database_url(url: str) -> str:
     except ArgumentError:
         parsed = None
     if parsed and "@" in (parsed.host or ""):  # else what follows the first @ of a password would be shown as the host
-        raise ValueError("in a database's URL, an @ in the password must be written %40")
+        raise ValueError("in a database's URL, an @ in the password must be written as %40")
     if parsed and parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
         return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
     if parsed and parsed.drivername == "sqlite" and parsed.database not in (None, "", ":memory:"):

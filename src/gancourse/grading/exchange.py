@@ -47,17 +47,17 @@ class Collect(ExchangeCollect):
         folder = Path(path)
         student, text = self._parts(folder.name)
         if student is None or student.startswith(".") or not folder.is_dir() or folder.is_symlink():
-            self.log.warning("passed over in the exchange, for it is no submission: %s", excerpt(folder.name))
+            self.log.warning("skipped in the exchange, as it isn't a submission: %s", excerpt(folder.name))
             return passed_over
         try:
             when = handed_in_at(text, self.timezone)
             reason = unsafe_name(student)
         except ValueError as err:
-            when, reason = datetime.datetime.min, f"its time can't be told ({err})"
+            when, reason = datetime.datetime.min, f"its time can't be determined ({err})"
         if reason is None:
             return {"username": student, "filename": folder.name, "timestamp": when}
         where = excerpt(folder.name)
-        self.refused[clean(student)] = f"handed in, but it can't be taken over from the exchange: {reason} ({where})"
+        self.refused[clean(student)] = f"handed in, but it can't be collected from the exchange: {reason} ({where})"
         return passed_over
 
     def _parts(self, name: str) -> tuple[str | None, str]:
@@ -87,7 +87,7 @@ class Collect(ExchangeCollect):
 
 
 def collect(config: Config, stage: str) -> Collected:
-    """Take over what was handed in by the exchange, if the course has one: newer submissions replace older ones.
+    """Collect what was handed in through the exchange, if the course has one: newer submissions replace older ones.
 
     Raises GradingError where it fails.
     """

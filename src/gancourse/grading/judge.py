@@ -19,13 +19,13 @@ FORGED = "Something other than this test handed out measurements here: only the 
 
 
 class GradingError(ValueError):
-    """The grading itself is broken (a failing reference, say): nobody gets points until it is mended."""
+    """The grading itself is broken (a failing reference, say): nobody gets points until it is fixed."""
 
 
 @dataclass(frozen=True)
 class Verdict:
     """Whether a test cell earns its points. `failed` names the probes that disagreed or never came, `hints` says what
-    to look at (empty where the cell raised); `forged`: something else than the test handed out measurements."""
+    to look at (empty where the cell raised); `forged`: something other than the test handed out measurements."""
 
     passed: bool
     hints: tuple[str, ...] = ()

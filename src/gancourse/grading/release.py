@@ -13,7 +13,7 @@ from gancourse.grading.notebooks import assignments
 
 
 def generate(root: Path) -> dict[Path, bytes]:
-    """What belongs into assignments/: each file's path under it, and its content. The same on every run."""
+    """What belongs in assignments/: each file's path under it, and its content. The same on every run."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         config = temporary_course(root, folder)
@@ -54,7 +54,7 @@ def start(root: Path, stage: str) -> Path:
     if work.exists():
         raise ValueError(
             f"you have started {stage} already, and it stays as it is: {work}. "
-            "To begin anew, rename or move that folder first."
+            "To start over, rename or move that folder first."
         )
     work.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=work.parent, prefix=f".{stage}.") as folder:

@@ -19,7 +19,7 @@ from gancourse.grading.books.gradebook import Learner, Standing
 from gancourse.grading.books.records import DECIDABLE, Records
 
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
-WAITING = "a cell waits for a person's points in Formgrader"
+WAITING = "a cell still needs to be graded by hand in Formgrader"
 
 
 @dataclass(frozen=True)
@@ -127,9 +127,9 @@ def as_canvas(found: list[Grade]) -> str:
 def as_moodle(found: list[Grade]) -> str:
     """What Moodle imports as grades from CSV: for each stage a column with the score, one with feedback, the status.
 
-    lms_user_id is the ID number, nbgrader's student id the user name; map one of them, or the email address. Who lacks
-    one has "unknown" there, at which Moodle stops: it would give a row without it to the learner of the row before. No
-    score is "-", as in Moodle's own exports: it reads an empty cell of a new grade item as 0.
+    lms_user_id is the ID number, nbgrader's student id the user name; map one of them, or the email address. Where one
+    is missing, "unknown" stands there, at which Moodle stops: it would give a row without it to the learner of the row
+    before. No score is "-", as in Moodle's own exports: it reads an empty cell of a new grade item as 0.
     """
     stages, by_learner = _table(found)
     header = ["First name", "Last name", "ID number", "Username", "Email address"]

@@ -43,9 +43,9 @@ def register(config: Config, stage: str) -> None:
             if "Cannot add or remove cells" not in str(err):
                 raise
             raise GradingError(
-                f"cells of {stage} were added or removed after submissions had been graded, and nbgrader can't take "
-                f"that. `nbgrader db assignment remove {stage} --force` forgets its points and comments (attempts stay "
-                "on record); then grade anew"
+                f"cells of {stage} were added or removed after submissions had been graded, which nbgrader can't "
+                f"handle. `nbgrader db assignment remove {stage} --force` forgets its points and comments (attempts "
+                "stay on record); then grade again"
             ) from err
 
 

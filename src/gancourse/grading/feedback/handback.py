@@ -31,9 +31,9 @@ def write(config: Config, stage: str, students: list[str] | None = None) -> tupl
     with Records(config.CourseDirectory.db_url) as records:
         latest = records.latest(stage)
     if unknown := [student for student in students or [] if student not in latest]:
-        raise ValueError(f"nothing of {', '.join(unknown)} was graded: `gancourse grade {stage[:2]}` comes first")
+        raise ValueError(f"nothing by {', '.join(unknown)} has been graded: run `gancourse grade {stage[:2]}` first")
     if not latest:
-        raise ValueError(f"nothing of {stage} was graded: `gancourse grade {stage[:2]}` comes first")
+        raise ValueError(f"nothing of {stage} has been graded: run `gancourse grade {stage[:2]}` first")
     pages, failed = {}, {}
     for student in students or sorted(latest):
         if reason := unsafe_name(student):
@@ -52,7 +52,7 @@ def hand_out(config: Config, stage: str, pages: dict[str, Path]) -> dict[str, st
     for student, page in pages.items():
         missing = [name for name in EXCHANGE_FILES if not (page.parent / name).is_file()]
         if missing:
-            failed[student] = f"not handed in by the exchange (no {missing[0]}), so please give them {page}"
+            failed[student] = f"not handed in through the exchange (no {missing[0]}), so please give them {page}"
             continue
         if set("[]*?") & set(student):  # a pattern: nbgrader would find no page, and say nothing
             failed[student] = f"nbgrader can't release anything for this name, so please give them {page}"

@@ -33,21 +33,21 @@ templates = Environment(
 )
 CODE = HtmlFormatter(style="friendly", nobackground=True)
 STATUS_NOTES = {
-    Status.REVIEW: "Something in this notebook is for a person to look at: your instructor decides on its points.",
-    Status.TIMEOUT: "Your notebook ran out of time. What had not run by then has no points yet.",
+    Status.REVIEW: "Something in this notebook needs a person to look at it: your instructor decides on its points.",
+    Status.TIMEOUT: "Your notebook ran out of time. Tests that had not run by then have no points yet.",
 }
 EXPLANATIONS = {
     Status.UNREADABLE: (
         "What you handed in could not be read as this assignment's notebook, so nothing in it was graded.",
         (
-            "Open your notebook in JupyterLab. If it doesn't open, fetch the assignment anew and paste your answers "
+            "Open your notebook in JupyterLab. If it doesn't open, fetch the assignment again and paste your answers "
             "into the fresh copy.",
             "Choose Run > Restart Kernel and Run All Cells, save it under its own name, and submit it again.",
         ),
     ),
     Status.ERROR: (
         "The grading itself failed, so nothing is known about your notebook yet. It isn't your fault.",
-        ("You need do nothing: your instructor sees this too, and grades what you handed in once it is mended.",),
+        ("You don't need to do anything: your instructor sees this too, and will grade what you handed in.",),
     ),
 }
 

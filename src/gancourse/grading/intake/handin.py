@@ -56,7 +56,7 @@ def read(folder: Path, stage: str, zone: str = "UTC") -> HandedIn:
     the learner, where there is none.
     """
     if folder.is_symlink():
-        raise Unreadable("its folder is a symbolic link, and none is followed")
+        raise Unreadable("its folder is a symbolic link, which isn't followed")
     if not folder.is_dir():
         raise Unreadable("what was handed in is a file, not a folder with a notebook")
     files, left_out = regular_files(folder, MAX_BYTES + MAX_BESIDE)
@@ -72,8 +72,8 @@ def read(folder: Path, stage: str, zone: str = "UTC") -> HandedIn:
         try:
             timestamp = handed_in_at(own["timestamp.txt"].decode(), zone)
         except ValueError as err:
-            reason = "it is no text" if isinstance(err, UnicodeDecodeError) else err
-            repairs.append(f"timestamp.txt: {reason}: left out, so nobody knows when it was handed in")
+            reason = "it isn't text" if isinstance(err, UnicodeDecodeError) else err
+            repairs.append(f"timestamp.txt: {reason}: ignored, so it isn't known when it was handed in")
             del own["timestamp.txt"]
     return HandedIn(raw, files, own, tuple(repairs), timestamp)
 
@@ -93,7 +93,7 @@ def _left_out(files: dict[str, bytes], left_out: dict[str, str]) -> list[str]:
     for path in sorted(files, key=lambda path: len(files[path])):
         room -= len(files[path])
         if room < 0:
-            left_out[path] = f"is too large: {MAX_BESIDE // 10**6} MB beside the notebook are read"
+            left_out[path] = f"is too large: at most {MAX_BESIDE // 10**6} MB beside the notebook are read"
             del files[path]
     told = [f"left out: {excerpt(path)} {reason}" for path, reason in list(left_out.items())[:20]]
     return told + [f"left out: {len(left_out) - 20:,} more"] * (len(left_out) > 20)
@@ -109,7 +109,7 @@ def regular_files(folder: Path, room: int, ignored: Sequence[str] = IGNORED) -> 
     for number, (place, folders, names, descriptor) in enumerate(os.fwalk(folder)):
         below = Path(place).relative_to(folder)
         if number == MAX_FILES:
-            left_out[below.as_posix()] = f"is one too many: {MAX_FILES} folders are looked into"
+            left_out[below.as_posix()] = f"is one too many: at most {MAX_FILES} folders are looked into"
             break
         for name in list(folders):
             if _matches(name, ignored):
@@ -124,7 +124,7 @@ def regular_files(folder: Path, room: int, ignored: Sequence[str] = IGNORED) -> 
             if _matches(name, ignored):
                 continue
             if len(files) == MAX_FILES:
-                left_out[path] = f"is one too many: {MAX_FILES} files are read"
+                left_out[path] = f"is one too many: at most {MAX_FILES} files are read"
                 return files, left_out
             try:
                 files[path] = _content(name, descriptor, room)
@@ -163,7 +163,7 @@ def _content(name: str, descriptor: int, room: int) -> bytes:
     if _mode(name, descriptor, stat.S_ISLNK):
         raise ValueError("is a symbolic link")
     if not _mode(name, descriptor, stat.S_ISREG):  # opening a device may do things
-        raise ValueError("is no regular file")
+        raise ValueError("isn't a regular file")
     with os.fdopen(os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=descriptor), "rb") as file:
         size = os.fstat(file.fileno()).st_size
         if size > room:
@@ -186,9 +186,9 @@ def _is_notebook(path: str) -> bool:
 def unsafe_name(student: str) -> str | None:
     """Why a learner's name isn't one that gradebook and Formgrader can hold safely, in words; None where it is."""
     if clean(student) != student:
-        return "the name holds bytes that are no text"
+        return "the name holds bytes that aren't text"
     if unsafe := set(student) & UNSAFE:
-        return f"the name holds {' '.join(sorted(unsafe))}, and Formgrader would take it for a part of its page"
+        return f"the name holds {' '.join(sorted(unsafe))}, which Formgrader would take for a part of its page"
     return None
 
 
@@ -205,11 +205,11 @@ def handed_in_at(text: str, zone: str) -> datetime:
         raise ValueError(f"Exchange.timezone {zone} doesn't exist")
     found = TIME.fullmatch(text.strip())
     if not found:
-        raise ValueError("it holds no time with a full date")
+        raise ValueError("it holds no complete date and time")
     try:
         return _utc(datetime.fromisoformat(f"{found['date']}T{found['time']}"), found["zone"], local)
     except OverflowError as err:
-        raise ValueError("no calendar has its date") from err
+        raise ValueError("there is no such date") from err
 
 
 def _utc(moment: datetime, name: str, local: tzinfo) -> datetime:

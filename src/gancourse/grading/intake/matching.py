@@ -69,7 +69,7 @@ def match(assignment: Skeleton, submission: Submission) -> Matching:
     _check_stage(m, submission)
     _find_answers_by_position(m)
     if not m.answers:
-        raise Unreadable("none of the assignment's answer cells is left in it: there is nothing to grade")
+        raise Unreadable("it has none of the assignment's answer cells: there is nothing to grade")
     _settle_rivals(m)
     _explain_answers(m, submission)
     _look_for_lost_answers(m)
@@ -100,7 +100,9 @@ def _find_locked(m: Matching) -> None:
         closeness, kept, added = max(copies[place], key=lambda copy: copy[0])
         m.home[kept] = place
         if closeness < 1 or kept.kind != m.assignment.cells[place].cell_type:
-            m.repairs.append(f"{label} was changed: restored{', and what was added stands beside it' if added else ''}")
+            m.repairs.append(
+                f"{label} was changed: restored{', and what was added is kept beside it' if added else ''}"
+            )
         if len(copies[place]) > 1:
             m.repairs.append(f"{label} was there {len(copies[place])} times: one was kept")
             m.drop([cell for _, cell, _ in copies[place] if cell is not kept])
@@ -171,7 +173,7 @@ def _check_stage(m: Matching, submission: Submission) -> None:
         wanted = heading(cell.source for cell in m.assignment.cells if cell.cell_type == "markdown")
         found = heading(cell.text for cell in submission.cells if cell.kind == "markdown")
         raise Unreadable(
-            f"it isn't this assignment{f', {excerpt(wanted)!r}' if wanted else ''}: hardly a cell of it belongs there"
+            f"it isn't this assignment{f', {excerpt(wanted)!r}' if wanted else ''}: few of its cells belong there"
             + (f"; its heading is {excerpt(found)!r}" if found and found != wanted else "")
         )
     if few and not tested:
@@ -212,7 +214,7 @@ def _settle_rivals(m: Matching) -> None:
         same = [cell for cell in claims if m.assignment.blank(place, cell) or essence(cell.text) in said]
         m.drop(same)
         if any(cell not in same for cell in rivals):
-            m.unplaced.append(f"{label} is there in several forms: the last one was taken; was that the one meant?")
+            m.unplaced.append(f"{label} is there in several versions: the last one was taken; was that the one meant?")
         elif claims and m.assignment.marked(parts[0]) == place:
             defined = sorted(parts[0].names.bound & m.assignment.tasks[place])
             kept = f"the one that defines {defined[0]}" if defined else "the one with an answer"
@@ -249,5 +251,5 @@ def _look_for_lost_answers(m: Matching) -> None:
     if missing and lost:
         made = min(lost[0].names.made - used)
         m.unplaced.append(
-            f"{', '.join(missing)}: missing, and {excerpt(made)}, which nothing uses, may be meant for it"
+            f"{', '.join(missing)}: missing, and {excerpt(made)}, which nothing uses, may be meant as the answer"
         )

@@ -52,4 +52,4 @@ def _bring_helpers_forward(m: Matching, own: list[Cell], slot: dict[Cell, int]) 
                 maker, label = makers[name][0], m.assignment.label(place)
                 slot[maker] = place
                 users.append((maker, place, place))
-                m.repairs.append(f"{excerpt(name)}, which {label} uses, was defined behind it: moved in front of it")
+                m.repairs.append(f"{excerpt(name)}, which {label} uses, was defined after it: moved before it")

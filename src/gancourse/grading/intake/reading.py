@@ -57,15 +57,15 @@ def read(raw: bytes) -> Submission:
     """The cells of the notebook in `raw`, which may be of format 3 or 4. Raises Unreadable."""
     content, repairs = _json(raw)
     if not isinstance(content, dict):
-        raise Unreadable("the file is no notebook: it holds JSON, but not the notebook's fields")
+        raise Unreadable("the file isn't a notebook: it holds JSON, but not a notebook's fields")
     found = content.get("cells")
     if not isinstance(found, list):
         sheets = content.get("worksheets")
         sheets = [sheet for sheet in sheets if isinstance(sheet, dict)] if isinstance(sheets, list) else []
         found = [cell for sheet in sheets if isinstance(sheet.get("cells"), list) for cell in sheet["cells"]]
         if not sheets:
-            raise Unreadable("the file is no notebook: it has no list of cells")
-        repairs.append("the notebook was of format 3: read as format 4")
+            raise Unreadable("the file isn't a notebook: it has no list of cells")
+        repairs.append("the notebook was in format 3: read as format 4")
     if not found:
         raise Unreadable("the notebook is empty: it has no cells")
     if len(found) > MAX_CELLS:
@@ -100,7 +100,9 @@ def clean(text: str) -> str:
 def _json(raw: bytes) -> tuple[object, list[str]]:
     if len(raw) > MAX_BYTES:
         size, most = len(raw) / 1e6, MAX_BYTES / 1e6
-        raise Unreadable(f"the file has {size:.1f} MB, and {most:.0f} MB at most is read: clear outputs, save, hand in")
+        raise Unreadable(
+            f"the file has {size:.1f} MB, and {most:.0f} MB at most are read: clear the outputs, save, hand in again"
+        )
     if not raw.strip():
         raise Unreadable("the file is empty")
     repairs, encoding = [], json.detect_encoding(raw)
@@ -114,9 +116,11 @@ def _json(raw: bytes) -> tuple[object, list[str]]:
         return json.loads(text), repairs
     except json.JSONDecodeError as err:
         place = f"line {err.lineno}, column {err.colno}"
-        raise Unreadable(f"the file is no notebook, or only a part of one: no JSON at {place} ({err.msg})") from None
+        raise Unreadable(f"the file isn't a notebook, or only a part of one: no JSON at {place} ({err.msg})") from None
     except (ValueError, RecursionError, MemoryError):  # a number of thousands of digits, brackets within brackets
-        raise Unreadable("the file is no notebook: its JSON is nested too deeply, or holds an endless number") from None
+        raise Unreadable(
+            "the file isn't a notebook: its JSON is nested too deeply, or holds an endless number"
+        ) from None
 
 
 def _cell(cell: dict, number: int, troubles: dict[str, list[str]]) -> Cell:
@@ -134,7 +138,7 @@ def _cell(cell: dict, number: int, troubles: dict[str, list[str]]) -> Cell:
     if text != raw.replace("\r\n", "\n").replace("\r", "\n"):
         troubles["characters that no text can hold: replaced or left out"].append(str(number))
     if not cell or not all(isinstance(line, str) for line in lines):
-        troubles["something else than text: left out"].append(str(number))
+        troubles["something other than text: left out"].append(str(number))
     return Cell(kind, text, grade_id, _string(cell.get("id")), _attachments(cell.get("attachments")))
 
 

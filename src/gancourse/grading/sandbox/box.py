@@ -198,7 +198,9 @@ def _readable() -> list[Path]:
     home = (paths.home() or Path("/")).resolve()
     for place in found:
         if home.is_relative_to(place) and home != Path("/"):
-            raise SandboxError(f"the sandbox would show the whole of {place}, your home with it: install elsewhere")
+            raise SandboxError(
+                f"the sandbox would show the whole of {place}, including your home folder: install elsewhere"
+            )
     system = [Path(place).resolve() for place in SYSTEM]
     return sorted({place for place in found if not any(place.is_relative_to(one) for one in system)})
 

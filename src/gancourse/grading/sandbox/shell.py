@@ -339,11 +339,15 @@ def fingerprint(shell: Shell) -> dict[str, object]:
     found |= {
         "IPython's input transformers": _names(shell.input_transformers_post, shell.input_transformers_cleanup),
         "IPython's AST transformers": _names(shell.ast_transformers),
-        "IPython's handler of exceptions": shell.custom_exceptions,
+        "IPython's exception handler": shell.custom_exceptions,
         "IPython's compiler": (type(shell.compile), type(shell.compile).__call__),
-        "IPython's way to run cells": (type(shell), getattr(shell.run_cell, "__func__", None), type(shell).run_code),
+        "IPython's way of running cells": (
+            type(shell),
+            getattr(shell.run_cell, "__func__", None),
+            type(shell).run_code,
+        ),
         "IPython's transformer": type(shell.input_transformer_manager).transform_cell,
-        "IPython's transformer of this shell": vars(shell.input_transformer_manager).get("transform_cell"),
+        "this shell's IPython transformer": vars(shell.input_transformer_manager).get("transform_cell"),
         "IPython's display hook": type(shell.displayhook),
         "IPython's display publisher": type(shell.display_pub),
         "sys.settrace": sys.gettrace(),
