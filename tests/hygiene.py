@@ -76,7 +76,7 @@ def cell_findings(cell: nbformat.NotebookNode, kind: str) -> Iterator[str]:
         for kind_of_picture in ("image/png", "image/gif"):
             alt = out.get("metadata", {}).get(kind_of_picture, {}).get("alt", "")
             if kind_of_picture in out.get("data", {}) and len(alt) < MIN_ALT:
-                yield "a figure without a text for those who can't see it: plots.display(figure, 'what one sees')"
+                yield "a figure without alt text: plots.display(figure, 'what it shows')"
         if out.output_type == "error" and "raises-exception" not in cell.metadata.get("tags", []):
             yield f"stored error: {out.ename}"
         if out.get("name") == "stderr":

@@ -330,6 +330,6 @@ def test_folders_that_are_passed_over_are_told(album, monkeypatch):
     assert found == {
         "a.png": "",
         "sub/b.png": "",
-        "link": "a link to a folder, and none is followed",
-        "shut": "a folder that may not be read",
+        "link": "a link to a folder: links aren't followed",
+        "shut": "a folder that you aren't allowed to read",
     }

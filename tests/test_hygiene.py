@@ -55,7 +55,7 @@ BAD_LESSONS = {
     "kernel": (lambda nb: nb.metadata.kernelspec.update(name="my-env"), "its kernel isn't python3"),
     "parameters": (lambda nb: nb.cells[1].metadata.pop("tags"), "no cell tagged parameters"),
     "picture": (lambda nb: nb.cells[2].outputs.clear(), "no picture"),
-    "no text": (lambda nb: nb.cells[2].outputs[0].metadata.clear(), "a figure without a text"),
+    "no text": (lambda nb: nb.cells[2].outputs[0].metadata.clear(), "a figure without alt text"),
     "never run": (lambda nb: nb.cells[3].update(execution_count=None), "not executed from top to bottom"),
     "gap": (lambda nb: nb.cells[3].update(execution_count=7), "not executed from top to bottom"),
     "order": (

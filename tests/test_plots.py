@@ -15,7 +15,7 @@ from gancourse import plots
 
 def test_a_figure_without_a_text_is_refused():
     figure, _ = plt.subplots()
-    with pytest.raises(ValueError, match="no text for those who can't see"):
+    with pytest.raises(ValueError, match="no alt text"):
         plots.display(figure)
     plt.close(figure)
 

@@ -2,7 +2,7 @@
 
 The processes ("ranks") hold the same networks, see different pictures, and average their gradients before each step of
 an optimiser: together they take the step that one process would take with all their pictures. A rank's gradient is
-averaged when it's complete, so any loss will do, also one with a penalty on gradients.
+averaged when it's complete, so any loss works, even one with a penalty on gradients.
 """
 
 import atexit
@@ -33,10 +33,10 @@ def processes() -> int:
 def join() -> None:
     """Meet the other ranks, if there are others and they haven't met yet: over NCCL on GPUs, over gloo on CPUs.
 
-    NCCL wants a GPU for each process of a machine; where there are fewer, gloo carries their numbers as well.
+    NCCL needs a GPU for each process on a machine; where there are fewer, gloo exchanges their tensors as well.
 
     `torchrun` may lend its own store of addresses, which outlives a restart, and gloo would look there for processes
-    that are gone. So each attempt has a corner of its own. Machines count their attempts separately: where there are
+    that are gone. So each attempt has its own prefix in it. Machines count their attempts separately: where there are
     several, TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1 gives each attempt a new store (see docs/scaling).
     """
     if processes() == 1 or dist.is_initialized():
@@ -66,9 +66,9 @@ def shards(order: list[int], batch_size: int, drop_last: bool, rank: int, size: 
     """One rank's part of an epoch: for each step its indices, and how many all ranks have in this step.
 
     `order` is the epoch's order of all pictures, the same on every rank; a step takes the next `size * batch_size` of
-    them, of which each rank has every `size`-th. Without `drop_last` the rest makes a last, smaller step in which ranks
-    may differ by one picture; a rest of fewer pictures than ranks joins the step before. Raises ValueError where there
-    is no step.
+    them, of which each rank has every `size`-th. Without `drop_last`, the remaining pictures make a last, smaller
+    step, in which ranks may differ by one picture; if fewer pictures than ranks remain, they join the step before.
+    Raises ValueError where there is no step.
     """
     ends = list(range(size * batch_size, len(order) + 1, size * batch_size))
     if not drop_last and len(order) >= size and len(order) > (ends or [0])[-1]:
@@ -93,8 +93,8 @@ class Team:
         """This rank's batches of an epoch; one process alone gets `batches` as they are.
 
         All ranks draw the order of the pictures with one seed, and everything that comes later, a step's noise among
-        it, each with its own. Raises TypeError for anything but a DataLoader that makes batches by itself: nothing
-        else tells which pictures it would take.
+        it, each with its own. Raises TypeError for anything but a DataLoader that makes its own batches: only there is
+        it known which pictures come next.
         """
         torch.manual_seed(seed)
         return batches if self.size == 1 else self._shards(batches, seed)
@@ -122,7 +122,7 @@ class Team:
 
     @contextmanager
     def averaging(self, optimisers: Iterable[torch.optim.Optimizer]) -> Iterator[None]:
-        """Inside of it every step of these optimisers takes the ranks' mean gradient, weighted by their pictures.
+        """Within it, every step of these optimisers uses the ranks' mean gradient, weighted by their pictures.
 
         Each rank must take the same steps in the same order. What is done to a gradient before the step (clipping it,
         say) is done to the rank's own. Optimisers that ask for the loss again (LBFGS) raise TypeError.

@@ -15,7 +15,7 @@ def environment(place: Path) -> dict[str, str]:
     """This environment, with Jupyter's and IPython's settings and state in `place`/.jupyter/, which is made.
 
     So nobody's own settings can break the course, and nothing is written to the home folder. "python3", the kernel
-    that every notebook asks for, is this Python, whatever else bears that name on this machine. The environment's
+    that every notebook asks for, is this Python, whatever else has that name on this machine. The environment's
     programs come first: `gancourse` and `nbgrader` work in JupyterLab's terminal.
     """
     state = place / ".jupyter"
@@ -48,7 +48,7 @@ def environment(place: Path) -> dict[str, str]:
 
 
 def foreign_kernel() -> str | None:
-    """The program that Jupyter by itself would start as "python3", where that is another Python than this one."""
+    """The program that Jupyter by itself would start as "python3", if that is a different Python from this one."""
     from jupyter_client.kernelspec import KernelSpecManager
 
     try:

@@ -91,9 +91,10 @@ def start(options: list[str]) -> None:
         print(f"Lessons, work/ and runs/ are in {place}.")
         if stale:
             print(
-                f"Newer than yours there, which you have changed: {', '.join(stale)}. Rename yours to get the new one."
+                f"The course has newer versions of lessons that you have changed: {', '.join(stale)}. "
+                "Rename yours to get the new ones."
             )
-    print("JupyterLab starts: Ctrl-C here ends it and all its kernels.", flush=True)
+    print("Starting JupyterLab: Ctrl-C here stops it and all its kernels.", flush=True)
     os.chdir(root)
     shown = paths.plain(place)  # Formgrader wants the course within it, by nbgrader's name for the course
     os.execve(sys.executable, [*command(shown), *options], jupyter.environment(shown))

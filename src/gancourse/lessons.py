@@ -70,7 +70,7 @@ def execute(folder: Path, processes: int = 1) -> None:
     With more `processes`, `torchrun` starts as many that execute it side by side and train together: see
     `gancourse.distributed`. The folder gets what the first one leaves, and torchrun.log, what all of them said.
 
-    Raises ValueError where the folder isn't a run's, or several processes have nothing to share out; KeyboardInterrupt
+    Raises ValueError where the folder isn't a run's, or several processes have nothing to share; KeyboardInterrupt
     when interrupted (what is done stays in the folder), KernelDied where that is what happened, and papermill's
     PapermillExecutionError when a cell fails, or KernelDied where that was in one of several processes.
     """
@@ -125,7 +125,7 @@ def check_shared_out(stage: str) -> None:
     lesson = nbformat.read(_lesson(stage), as_version=4)
     code = "\n".join(c.source for c in lesson.cells if c.cell_type == "code" and not c.source.startswith("%%"))
     if not re.search(r"^from gancourse\.train import .*\bfit\b", code, re.MULTILINE):
-        raise ValueError(f"{stage} doesn't train with gancourse.train.fit: several processes have nothing to share out")
+        raise ValueError(f"{stage} doesn't train with gancourse.train.fit: several processes have nothing to share")
 
 
 def _launch(folder: Path, parameters: dict[str, object], processes: int) -> None:
@@ -208,7 +208,7 @@ def _checked(stage: str, parameters: Mapping[str, object]) -> dict[str, object]:
             raise ValueError(f"{stage} has no parameter {name!r}; {hint}It has {', '.join(known)}")
         numbers = isinstance(value, (int, float)) and isinstance(known[name], float)
         if isinstance(value, float) and not math.isfinite(value):
-            raise ValueError(f"{name} is {value!r}, and must be a finite number")
+            raise ValueError(f"{name} is {value!r}, but must be a finite number")
         if not numbers and type(value) is not type(known[name]):
             raise ValueError(f"{name} is {value!r}, but must be like {known[name]!r} ({type(known[name]).__name__})")
     return dict(parameters)

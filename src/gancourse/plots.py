@@ -1,6 +1,6 @@
 """Pictures of what a GAN does. Each function returns a figure, or draws on given axes; `display` alone shows one.
 
-A figure says in its label what one sees in it: for those who don't see it, and where it doesn't load.
+A figure's label says what it shows: for readers who can't see it, and where it doesn't load.
 """
 
 import io
@@ -15,15 +15,15 @@ from PIL import Image as Picture
 
 
 def display(figure: Figure, alt: str = "", handle: DisplayHandle | None = None) -> None:
-    """Show a figure in the notebook with a text in its place for who can't see it, and close it.
+    """Show a figure in the notebook, with a text for readers who can't see it, and close it.
 
     The text is `alt`, or the figure's label where the function that drew it has set one; it ends up in the output's
     metadata as `alt` of `image/png`, Jupyter's place for it. With `handle`, from `display("", display_id=True)`, the
-    figure takes the place of what stands there. Raises ValueError where there is no text.
+    figure replaces what is shown there. Raises ValueError where there is no text.
     """
     text = alt or figure.get_label()
     if not text:
-        raise ValueError("no text for those who can't see the figure: display(figure, 'what one sees in it')")
+        raise ValueError("the figure has no alt text: display(figure, 'what it shows')")
     show_it = handle.update if handle else _display
     show_it(figure, metadata={"image/png": {"alt": text}})
     plt.close(figure)
@@ -32,8 +32,8 @@ def display(figure: Figure, alt: str = "", handle: DisplayHandle | None = None) 
 def animate(frames: Sequence[np.ndarray], alt: str, seconds: float = 6.0, scale: int = 1) -> None:
     """Show uint8 frames (h, w, c), all of one size, as a film of `seconds` that runs again and again.
 
-    Each pixel becomes `scale` by `scale`; the last frame stands for two seconds more. The output is image/gif, with the
-    text `alt` in its metadata for who can't see it.
+    Each pixel becomes `scale` by `scale`; the last frame stays for two more seconds. The output is image/gif, with the
+    text `alt` in its metadata for readers who can't see it.
     """
     enlarged = [frame.repeat(scale, axis=0).repeat(scale, axis=1) for frame in frames]
     first, *others = [Picture.fromarray(f.squeeze(-1) if f.shape[-1] == 1 else f) for f in enlarged]
@@ -44,7 +44,7 @@ def animate(frames: Sequence[np.ndarray], alt: str, seconds: float = 6.0, scale:
 
 
 def tile(pictures: np.ndarray, columns: int) -> np.ndarray:
-    """Lay pictures out in one, row by row, with a pixel of black between: uint8 (n, h, w, c) -> (H, W, c).
+    """Lay pictures out in one, row by row, one black pixel apart: uint8 (n, h, w, c) -> (H, W, c).
 
     The last row is filled up with black where n isn't a multiple of `columns`.
     """

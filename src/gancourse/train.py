@@ -28,7 +28,7 @@ from gancourse.distributed import Team, from_first
 
 
 class Diverged(ValueError):
-    """A loss is no longer a finite number, and so are the weights, or soon: nothing can be learned from there on."""
+    """A loss is no longer finite, and the weights aren't either, or soon won't be: nothing more can be learned."""
 
 
 def device() -> torch.device:
@@ -80,7 +80,7 @@ def fit(
     `sample()` gives a sheet of pictures, uint8 (n, h, w, c), from fixed latents; it is asked before training and after
     each epoch, must not disturb the training's state, and `each_epoch(epoch, pictures, history)` may show how it goes.
 
-    The folder gets `samples/epoch-000.png` and on, `samples.png` (the last), `losses.png`, `metrics.json`,
+    The folder gets `samples/epoch-000.png` and so on, `samples.png` (the last), `losses.png`, `metrics.json`,
     TensorBoard events and `checkpoint.pt`. If it holds a checkpoint already, training goes on after that checkpoint's
     epoch. The random numbers of an epoch depend on `seed` and its number alone, so a resumed run equals an
     uninterrupted one.
@@ -169,7 +169,7 @@ def save_weights(model: nn.Module, file: Path, **facts: object) -> None:
 def load_weights(model: nn.Module, file: Path) -> nn.Module:
     """Read what `save_weights` wrote into the model, which is returned in eval mode.
 
-    Raises FileNotFoundError, or RuntimeError where the file is another architecture's.
+    Raises FileNotFoundError, or RuntimeError where the file holds another architecture's weights.
     """
     model.load_state_dict(load_file(file))
     return model.eval()

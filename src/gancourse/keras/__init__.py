@@ -1,7 +1,7 @@
 """The Keras side of the course: data, losses, networks, training. Imported only by TensorFlow lessons.
 
-Importing it loads TensorFlow, quietly: its start-up lines go past Python's stderr, whatever its log level, and in a
-graded cell or a stored notebook they don't belong. Keras runs on TensorFlow here, whatever else the machine has set.
+Importing it loads TensorFlow, quietly: its start-up lines bypass Python's stderr, whatever the log level, and don't
+belong in a graded cell or a stored notebook. Keras runs on TensorFlow here, whatever else the machine has set.
 """
 
 import os
@@ -40,7 +40,7 @@ with _native_stderr_closed():
 
 if keras.backend.backend() != "tensorflow":
     raise ImportError(
-        f"Keras was imported before gancourse.keras, and with its {keras.backend.backend()} backend: restart the "
+        f"Keras was imported before gancourse.keras, with its {keras.backend.backend()} backend: restart the "
         "kernel and import gancourse.keras first"
     )
 

@@ -1,4 +1,4 @@
-"""Pretrained convolutional nets to stand on: feature maps at several depths, for detectors and for discriminators.
+"""Pretrained convolutional nets to build on: feature maps at several depths, for detectors and for discriminators.
 
     >>> eyes = backbone("MobileNetV2", size=96)
     >>> [maps.shape for maps in eyes.model(pictures)]      # pictures: (n, 96, 96, 3) in [-1, 1]
@@ -36,7 +36,7 @@ class Backbone(NamedTuple):
 
 
 class Family(NamedTuple):
-    """One architecture of `keras.applications`, and what it wants."""
+    """One architecture of `keras.applications`, and the inputs that it expects."""
 
     build: Callable[..., keras.Model]
     taps: tuple[str | int, ...]  # the layers that give the maps; those without a fixed name by their place
@@ -220,7 +220,8 @@ def _how_to_get(name: str, error: OSError) -> str:
     family = FAMILIES[name]
     place = f"put {KERAS_FILES + family.weights} into {_keras_cache()}"
     without = f'; or take backbone("{name}", ...) with its {SHIPPED_MAPS} finest maps' if family.shipped else ""
-    return f"no ImageNet weights for {name}: {error}. With a network they come by themselves; else {place}{without}"
+    automatic = "With a network they are downloaded automatically"
+    return f"no ImageNet weights for {name}: {error}. {automatic}; otherwise {place}{without}"
 
 
 def _keras_cache() -> Path:

@@ -141,18 +141,22 @@ def ema_update(average: keras.Model, model: keras.Model, decay: float) -> None:
 
 
 def as_torch(generator: keras.Model) -> Callable[..., torch.Tensor]:
-    """A Keras generator as PyTorch's are called: z (n, latent_dim), or z and labels, to pictures (n, c, h, w)."""
+    """A Keras generator, called as PyTorch's are: z (n, latent_dim), or z and labels, to pictures (n, c, h, w).
+
+    A hundred pictures at a time: at inference each is drawn by itself, and large batches would take gigabytes.
+    """
 
     def draw(z: torch.Tensor, *labels: torch.Tensor) -> torch.Tensor:
-        inputs = [tf.constant(part.numpy()) for part in (z, *labels)]
-        pictures = generator(inputs if labels else inputs[0], training=False)
-        return torch.tensor(pictures.numpy()).permute(0, 3, 1, 2)
+        inputs = [part.numpy() for part in (z, *labels)]
+        parts = [[tf.constant(part[i : i + 100]) for part in inputs] for i in range(0, len(z), 100)]
+        pictures = [generator(part if labels else part[0], training=False).numpy() for part in parts]
+        return torch.tensor(np.concatenate(pictures)).permute(0, 3, 1, 2)
 
     return draw
 
 
 def sampler(generator: keras.Model, latent_dim: int, classes: int | None = None) -> Callable:
-    """A Keras generator as `gancourse.metrics.evaluate` wants one: sample(n, rng) to a PyTorch tensor (n, c, h, w).
+    """A Keras generator as `gancourse.metrics.evaluate` expects it: sample(n, rng) to a PyTorch tensor (n, c, h, w).
 
     With `classes`, it is called with [latents, labels] of evenly drawn labels, int64 (n,).
     """
@@ -174,7 +178,7 @@ class RunFolder(keras.callbacks.Callback):
 
     `sample()` gives a sheet of pictures, uint8 (n, h, w, c), from fixed latents; it is asked before training and
     after each epoch, and `each_epoch(epoch, pictures, history)` may show how it goes. `history` holds the losses of
-    each step. The folder gets `samples/epoch-000.png` and on, `samples.png` (the last), `losses.png`, `metrics.json`,
+    each step. The folder gets `samples/epoch-000.png` etc., `samples.png` (the last), `losses.png`, `metrics.json`,
     TensorBoard events and `checkpoint.safetensors`. `gancourse.train.Diverged` is raised at the first loss that isn't
     finite.
     """

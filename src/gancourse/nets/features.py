@@ -9,7 +9,7 @@ def feature_classifier(channels: int, widths: tuple[int, ...], classes: int) -> 
     """Pictures (n, channels, h, w) in [-1, 1] to logits (n, classes); h and w a multiple of 2^(len(widths) - 1).
 
     3 x 3 convolutions with batch norm and ReLU: one `widths[0]` wide, then for each further width one with stride 2 and
-    one with stride 1. Then the mean over the map: the `widths[-1]` features, which are what the last layer but one says
+    one with stride 1. Then the mean over the map: the `widths[-1]` features, the output of the last layer but one
     (`net[:-1]`). They are never negative.
     """
     blocks = [*_block(channels, widths[0])]

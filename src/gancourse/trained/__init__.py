@@ -1,1 +1,1 @@
-"""What shipped models do for a person: draw pictures, detect masks."""
+"""The shipped models put to use: they draw pictures and detect masks."""

@@ -16,7 +16,7 @@ BATCH = 64
 
 
 class Finding(NamedTuple):
-    """What came of one photograph: a verdict, or why there is none."""
+    """The result for one photograph: a verdict, or why there is none."""
 
     file: Path
     probability: float | None = None  # of a mask, calibrated, in [0, 1]
@@ -25,14 +25,14 @@ class Finding(NamedTuple):
 
 
 def detect(files_and_folders: Sequence[Path], threshold: float | None = None) -> Iterator[Finding]:
-    """A finding for each file, in order; of a folder, for each file at any depth, sorted, but hidden ones.
+    """A finding for each file, in order; for a folder, one for each file in it that isn't hidden, at any depth, sorted.
 
-    From which probability on the verdict is "with mask" says `threshold`, or else what the detector was given in
-    lesson 14. TensorFlow is loaded for the first photograph that can be read. Raises ValueError for a threshold that is
-    no probability.
+    The verdict is "with mask" from a probability of `threshold` on, by default the detector's own, chosen in lesson 14.
+    TensorFlow is loaded for the first photograph that can be read. Raises ValueError for a threshold that isn't a
+    probability.
     """
     if threshold is not None and not 0 <= threshold <= 1:  # NaN is neither below nor above
-        raise ValueError(f"the threshold is a probability, from 0 to 1, not {threshold}")
+        raise ValueError(f"the threshold must be a probability, from 0 to 1, not {threshold}")
     files = [file for path in files_and_folders for file in _files(path)]
     with ThreadPoolExecutor(machine.cpus()) as pool, quiet():
         for start in range(0, len(files), BATCH):
@@ -43,7 +43,7 @@ def detect(files_and_folders: Sequence[Path], threshold: float | None = None) ->
 def read_photograph(file: Path, size: int = 128) -> np.ndarray:
     """uint8 (size, size, 3): what `data.load("masked-faces", size=size)` makes of such a file.
 
-    Raises `gancourse.data.pictures.Broken` for a file that is no whole picture, and OSError.
+    Raises `gancourse.data.pictures.Broken` for a file that isn't a complete picture, and OSError.
     """
     with file.open("rb") as opened:
         photograph = decode(opened, 3, catalog.entry("masked-faces").shape[0], whole_or_middle)
@@ -70,15 +70,15 @@ def _read(file: Path) -> np.ndarray | str:
     try:
         if file.is_dir():
             if not os.access(file, os.R_OK | os.X_OK):
-                return "a folder that may not be read"
+                return "a folder that you aren't allowed to read"
             return (
-                "a link to a folder, and none is followed" if file.is_symlink() else "there is no file in this folder"
+                "a link to a folder: links aren't followed" if file.is_symlink() else "there is no file in this folder"
             )
         if not file.is_file():
             return "there is no such file"
         return read_photograph(file)
     except PermissionError:
-        return "it may not be read"
+        return "you aren't allowed to read it"
     except (Broken, OSError) as err:
         return str(err)
 
