@@ -1,7 +1,11 @@
 """The data sets that the course names: catalogue, embedded sample, data cards, and the real files where they are."""
 
+import json
+import os
 import runpy
-from pathlib import Path
+import zipfile
+from collections import Counter
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pytest
@@ -89,3 +93,19 @@ def test_arrays_are_the_same_as_torchvisions(tmp_path):
         theirs = FashionMNIST(tmp_path, train=split == "train")
         assert np.array_equal(theirs.data.numpy(), images[..., 0])
         assert theirs.targets.tolist() == labels.tolist()
+
+
+@pytest.mark.parametrize("name", ["animal-faces", "cub-birds", "lfw-faces", "maps", "mnist", "monet2photo"])
+def test_a_mirrors_archive_has_what_the_catalogue_says(name):
+    file = Path(os.environ.get("GANCOURSE_MIRROR") or "nowhere") / f"{name}.zip"
+    if not file.is_file():
+        pytest.skip(f"no mirror with {name}.zip (GANCOURSE_MIRROR)")
+    entry = catalog.entry(name)
+    with zipfile.ZipFile(file) as archive:
+        pictures = [PurePosixPath(each) for each in archive.namelist() if each.endswith((".jpg", ".png"))]
+        captions = json.loads(archive.read(entry.captions)) if entry.captions else None
+    assert Counter(picture.parts[0] for picture in pictures) == entry.counts
+    assert len({picture.parts[1] for picture in pictures}) == len(entry.classes)
+    if entry.pairs:
+        assert set(Counter((picture.parts[0], picture.stem) for picture in pictures).values()) == {2}
+    assert captions is None or captions.keys() == {str(picture) for picture in pictures}
