@@ -79,6 +79,27 @@ def test_accuracy_counts_logits_above_zero():
     assert scarce.accuracy(Net(), images) == 4 / 8  # 0 right, 1 wrong, and of six light ones the three of class 1
 
 
+def test_drawn_faces_are_framed_like_aligned_ones():
+    faces = scarce.drawn_faces(41, seed=3)
+    assert faces.images.shape == (41, 32, 32, 3) and faces.classes == ("without_mask", "with_mask")
+    assert np.array_equal(faces.labels, np.arange(41) % 2)
+    assert np.array_equal(faces.images, scarce.drawn_faces(41, seed=3).images)
+    assert len(np.unique(faces.images.reshape(41, -1), axis=0)) == 41
+
+
+def test_pasted_masks_come_from_unmasked_faces_alone():
+    real = pictures(30, size=32)
+    real.images[real.labels == 1] = 0  # masked ones, of which nothing may be seen
+    made = scarce.pasted_masks(real, 50, seed=2)
+    assert np.array_equal(made.labels, np.arange(50) % 2) and made.source == "pasted masks"
+    known = {image.tobytes() for image in real.images[real.labels == 0]}
+    assert all(image.tobytes() in known for image in made.images[made.labels == 0])
+    masked = made.images[made.labels == 1]
+    assert len({image.tobytes() for image in masked}) == 25 and not {image.tobytes() for image in masked} & known
+    tops = {image[:8].tobytes() for image in real.images[real.labels == 0]}  # hair and forehead stay
+    assert sum(image[:8].tobytes() in tops for image in masked) >= 24
+
+
 def test_networks_heed_the_class():
     g = scarce.conditional_generator((16, 16, 3), 2, channels=4)
     d = scarce.conditional_discriminator((16, 16, 3), 2, channels=4)
