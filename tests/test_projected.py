@@ -247,7 +247,7 @@ def test_the_ruler_for_faces_is_good_and_sees_more_than_masks():
         np.linalg.norm(half - centres[0], axis=1) < np.linalg.norm(half - centres[1], axis=1)
         for half in (scarves[1::2], others[1::2])
     ]
-    assert nearer[0].mean() > 0.8 and nearer[1].mean() < 0.2
+    assert nearer[0].mean() > 0.8 and nearer[1].mean() < 0.35
 
 
 @pytest.mark.parametrize("data_set", sampling.SHIPPED["15-masked-face-gan"])
