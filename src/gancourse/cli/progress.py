@@ -1,6 +1,6 @@
-"""What `gancourse grade` shows: a table that grows while a class is graded, and in the end who is to be looked at.
+"""What `gancourse grade` shows: a table that grows while a class is graded, and at the end who needs attention.
 
-Learners choose names and words that land here: all is shown as plain text, without what moves a terminal's cursor.
+Learners choose names and words that end up here: all is shown as plain text, without anything that moves the cursor.
 """
 
 from collections.abc import Iterator
@@ -70,7 +70,7 @@ class Shown:
 
 @contextmanager
 def shown(stage: str) -> Iterator[Shown]:
-    """Show a batch while it runs: a live table and a bar, or, where nobody watches, a line for each learner."""
+    """Show a batch while it runs: a live table and a bar or, without a terminal, a line for each learner."""
     view = Shown(Console(), stage)
     view.start()
     try:

@@ -29,7 +29,7 @@ MOST_OUTSIDE = 0.20  # of the square: what a photograph doesn't hold is reflecte
 SMALLEST = 48  # pixels of the photograph that the square's side covers
 MOST_TURNED = 30  # degrees between the eyes' line and the horizontal
 SURE = 0.8  # MTCNN's score of a face
-SIZE = 64  # of one's own aligned pictures, unless told otherwise
+SIZE = 64  # of a user's own aligned pictures, unless told otherwise
 
 SEEN_AT, BORDER = 384, 96  # pixels of a photograph's longer side when MTCNN looks at it, and of a grey frame around it
 MISSING = (

@@ -149,7 +149,7 @@ def _host(url: str) -> str:
 
 
 def _no_way(url: str, err: Exception) -> str:
-    """Why there is no TLS, or no way through a proxy, to the URL's host, and what mends it."""
+    """Why there is no TLS, or no way through a proxy, to the URL's host, and what fixes it."""
     import requests
 
     reasons = list(_causes(err))

@@ -1,8 +1,8 @@
 """One submission, from raw bytes to points: normalised, run twice in a sandbox, judged outside.
 
 The first run has the secret seed and the hidden tests: only its probes count, and nothing that it printed or raised is
-ever shown. The second run has the visible tests only: what a learner wrote can show no hidden line there, however it
-tries, for none was ever in that process.
+ever shown. The second run has the visible tests only: what a learner wrote can't show a hidden line there, however it
+tries, since none was ever in that process.
 """
 
 import ast

@@ -39,12 +39,12 @@ TURN = 0.05  # seconds between two tries to be the one that writes into the grad
 
 
 class UnknownLearner(ValueError):
-    """Somebody was asked for whom the course doesn't know."""
+    """A learner was named whom the course doesn't know."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one learner in this batch. found: the assessment, without its notebook, or the earlier attempt
+    """The result for one learner in this batch. found: the assessment, without its notebook, or the earlier attempt
     that still stands; decided: an instructor has settled that one in Formgrader; note: what else there is to know."""
 
     student: str
@@ -99,7 +99,7 @@ def grade(
 ) -> Summary:
     """Grade the stage's submissions of the course at `root`; report(outcome, done, total) is called for each learner.
 
-    students: by default all: who handed in, and who is in nbgrader's gradebook. jobs: submissions at once on this
+    students: by default all who handed in or are in nbgrader's gradebook. jobs: submissions at once on this
     machine, by default one for each CPU. force: also those that are graded already. db_url: by default that of
     nbgrader_config.py. scheduler: a Dask scheduler's address, whose workers grade instead.
 

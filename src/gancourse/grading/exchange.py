@@ -26,8 +26,8 @@ class Collected(NamedTuple):
 
 
 class Collect(ExchangeCollect):
-    """nbgrader's collect, which nothing in the exchange can stop or lead astray: what is no folder of a submission is
-    passed over, only regular files are copied, and the time is the one in the folder's name.
+    """nbgrader's collect, which nothing in the exchange can stop or mislead: what isn't a submission's folder is
+    skipped, only regular files are copied, and the time is the one in the folder's name.
 
     refused: learners whose submission can't be taken over, each with the reason, in words.
     """

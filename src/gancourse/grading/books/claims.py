@@ -73,5 +73,5 @@ class ServerLocks:
 
 
 def lock_number(name: str) -> int:
-    """A name as PostgreSQL's advisory locks want it: 64 bits, signed."""
+    """A name in the form that PostgreSQL's advisory locks need: 64 bits, signed."""
     return int.from_bytes(hashlib.sha256(f"gancourse {name}".encode()).digest()[:8], signed=True)

@@ -40,7 +40,7 @@ class Grade:
 def grades(records: Records, stages: Iterable[str]) -> list[Grade]:
     """The grades of everybody who is in nbgrader's Student table or was graded: stage by stage, by learner.
 
-    The newest attempt tells the status. Where that has a score, or is one that a person may decide, the score is
+    The newest attempt gives the status. Where that has a score, or is one that a person may decide, the score is
     nbgrader's if the submission stands there: with the points given, the extra credit and the late penalty that
     Formgrader shows, and none while a cell waits for a person. A submission that only nbgrader knows (its own
     autograde, Formgrader's button) has the score that it has there.

@@ -71,7 +71,7 @@ def tests(attempts: Iterable[Attempt]) -> list[Item]:
 
 
 def probes(attempts: Iterable[Attempt], source: NotebookNode) -> list[Item]:
-    """How many failed each probe, and the visible part of each test; those that most failed first.
+    """How many failed each probe, and the visible part of each test; those that failed most often first.
 
     source: the stage's notebook in solutions/, whose hints are the labels, and whose probes are there also if nobody
     failed them (but for those whose names are only known when it runs).

@@ -47,7 +47,7 @@ def write(config: Config, stage: str, students: list[str] | None = None) -> tupl
 
 
 def hand_out(config: Config, stage: str, pages: dict[str, Path]) -> dict[str, str]:
-    """Release the pages to the exchange, where each learner fetches their own. Returns, by learner, why one wasn't."""
+    """Release the pages to the exchange, where learners fetch their own. Returns, by learner, why a page wasn't."""
     failed = {}
     for student, page in pages.items():
         missing = [name for name in EXCHANGE_FILES if not (page.parent / name).is_file()]

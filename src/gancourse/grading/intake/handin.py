@@ -1,6 +1,6 @@
 """Read what a learner handed in: the notebook and the files beside it. Nothing is run, followed or changed.
 
-A submission's folder may hold anything: symbolic links, pipes, folders without end, names that are no text.
+A submission's folder may hold anything: symbolic links, pipes, endless folders, names that aren't text.
 """
 
 import fnmatch
@@ -101,7 +101,7 @@ def _left_out(files: dict[str, bytes], left_out: dict[str, str]) -> list[str]:
 
 def regular_files(folder: Path, room: int, ignored: Sequence[str] = IGNORED) -> tuple[dict[str, bytes], dict[str, str]]:
     """The regular files below `folder`, by relative path with "/", up to `room` bytes in all, notebooks first; and for
-    what was left out why, in words. `ignored`: patterns of names that nobody wants.
+    what was left out why, in words. `ignored`: patterns of names to leave out.
 
     Neither a symbolic link nor a folder that becomes one meanwhile is followed.
     """
@@ -159,7 +159,7 @@ def _notebook(stage: str, folder: Path, files: dict[str, bytes], left_out: dict[
 
 
 def _content(name: str, descriptor: int, room: int) -> bytes:
-    """A file's bytes. Raises ValueError, in words, for what is no regular file or is larger than `room`."""
+    """A file's bytes. Raises ValueError, in words, for what isn't a regular file or is larger than `room`."""
     if _mode(name, descriptor, stat.S_ISLNK):
         raise ValueError("is a symbolic link")
     if not _mode(name, descriptor, stat.S_ISREG):  # opening a device may do things
@@ -198,7 +198,7 @@ def handed_in_at(text: str, zone: str) -> datetime:
     zone: nbgrader's Exchange.timezone. It decides what an abbreviation means (CEST there is two hours before UTC, also
     when the clocks go back), and what the time of a text without a zone is. Others count where the time zone database
     has them and the clocks showed them then: CET in winter. Raises ValueError, in words, for a zone
-    that isn't known, for what is no full date and time, and for an Exchange.timezone that doesn't exist.
+    that isn't known, for an incomplete date or time, and for an Exchange.timezone that doesn't exist.
     """
     local = _zone(zone)
     if local is None:

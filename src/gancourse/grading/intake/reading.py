@@ -1,6 +1,6 @@
 """Read what was handed in as a notebook: from bytes that may hold anything to plain cells.
 
-nbformat's own reader wants a valid notebook; a learner's may come out of an editor, a merge or a script. So only what
+nbformat's own reader needs a valid notebook; a learner's may come out of an editor, a merge or a script. So only what
 grading needs is read, and everything else may be missing or broken: outputs, ids, metadata, the format's number.
 """
 
@@ -143,7 +143,7 @@ def _cell(cell: dict, number: int, troubles: dict[str, list[str]]) -> Cell:
 
 
 def _attachments(found) -> dict[str, dict[str, str]]:
-    """Pasted pictures, where they have the form that nbformat wants."""
+    """Pasted pictures, where they have the form that nbformat requires."""
     if len(_dict(found)) > MAX_PICTURES:
         return {}
     kept = {}

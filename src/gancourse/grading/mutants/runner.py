@@ -1,6 +1,6 @@
 """Run many variants of an assignment's answers, each in a fork of this process: `... runner < job`.
 
-A process of its own, for it forks: the notebook's first code cell (its imports) runs once; then for each secret seed
+A separate process, since it forks: the notebook's first code cell (its imports) runs once; then for each secret seed
 the reference, and each variant, in a fork that runs the cells up to the last of the variant's test cells. Test cells of
 others are left out: none needs what another one left behind. Nothing but the imports runs in this process, and a fork
 has copies of the notebook's folder for itself, so that no variant meets what another one did. What a variant wrote runs
@@ -50,7 +50,7 @@ context = get_context("fork")
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell. code: what the source compiles to, for one that runs past IPython."""
+    """A code cell. code: what the source compiles to, for one that bypasses IPython."""
 
     grade_id: str | None
     source: str

@@ -105,10 +105,10 @@ with open("/proc/sys/user/max_user_namespaces", "w") as file:
 
 
 def user_namespace() -> int:
-    """A handle on a user namespace for a sandbox of a grader who is root: nobody inside is nobody outside, too.
+    """A handle on a user namespace for the sandbox of a grader who is root: the user nobody inside is nobody outside.
 
     The one that bubblewrap would make has the grader's user only, so a learner's code would be root outside. Each
-    sandbox has its own, for by these the kernel counts a user's processes. Raises SandboxError where there can be none.
+    sandbox has its own, as the kernel counts a user's processes by it. Raises SandboxError where there can be none.
     """
     command = [sys.executable, "-I", "-S", "-c", MAKE_USER_NAMESPACE]
     with subprocess.Popen(
@@ -206,7 +206,7 @@ def _readable() -> list[Path]:
 
 
 def missing() -> str:
-    """What to do where there is no sandbox, by platform."""
+    """What to do, on this platform, where there is no sandbox."""
     container = "run the grading in a Linux container instead (docs/grading.md)"
     if sys.platform != "linux":
         return f"The sandbox needs Linux and bubblewrap: {container}"

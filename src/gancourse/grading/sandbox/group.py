@@ -1,4 +1,4 @@
-"""Control groups (cgroup v2) for submissions, where this process was given a subtree of its own to make them in.
+"""Control groups (cgroup v2) for submissions, where this process was given its own subtree to make them in.
 
 `systemd-run --user --scope -p Delegate=yes gancourse grade 01` gives it one. In a group the kernel itself bounds
 memory, processes and processor time, at once and whatever is forked; elsewhere `meter` looks ten times a second.

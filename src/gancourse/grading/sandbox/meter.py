@@ -12,7 +12,7 @@ class Use(NamedTuple):
     """threads: of all processes. memory: bytes, shared pages counted once, files in memory included. files: how many
     the file systems in memory hold. share: of the time since the last look, how much the processes are to be charged
     with: 1 where they ran or slept, less where they waited for a processor that others had; but 1 again where together
-    they had a whole one, for then they wait for each other."""
+    they had a whole one, since then they wait for each other."""
 
     threads: int
     memory: int

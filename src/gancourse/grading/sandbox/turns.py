@@ -10,7 +10,7 @@ from gancourse import paths
 
 @contextmanager
 def beside() -> Iterator[None]:
-    """For a submission that shares the machine with others of this user's; waits for one that wants to be alone."""
+    """For a submission that shares the machine with others of this user; waits for one that has to run alone."""
     with _lock("queue", fcntl.LOCK_EX):
         running = _lock("running", fcntl.LOCK_SH)
         running.__enter__()
