@@ -43,6 +43,7 @@ def test_a_set_that_is_not_here_has_its_command(monkeypatch):
     found = by_name()
     assert not found["data, cifar10"].fine and found["data, cifar10"].mend == "gancourse data fetch cifar10"
     assert found["data, fashion-mnist"].fine and "sample" in found["data, fashion-mnist"].found
+    assert "data, maps" not in found  # no lesson needs it
 
 
 def test_a_full_disk_and_little_memory_are_said(monkeypatch):
