@@ -236,7 +236,7 @@ def test_without_them_mobilenetv2_stands_in_and_a_line_says_so(cache, capsys):
     assert (found.name, found.source, len(found.model.outputs)) == ("MobileNetV2", "ImageNet", SHIPPED_MAPS)
     said = capsys.readouterr().out
     assert said.count("\n") == 1 and "MobileNetV2, which comes with" in said and "GANCOURSE_OFFLINE=1" in said
-    with pytest.raises(OSError, match="no ImageNet weights for InceptionV3: .* else put https://.*_notop.h5 into"):
+    with pytest.raises(OSError, match="no ImageNet weights for InceptionV3: .* otherwise put https://.*_notop.h5 into"):
         backbone("InceptionV3", 64, "ImageNet")
     with pytest.raises(OSError, match='or take backbone."MobileNetV2", .... with its 3 finest maps'):
         backbone("MobileNetV2", 64, "ImageNet")
