@@ -5,7 +5,6 @@ The lesson and `benchmarks/augmentation.py` share what stands here, so that one 
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 
 import keras
 import numpy as np
@@ -14,12 +13,9 @@ from keras import layers
 from keras.initializers import RandomNormal
 
 from gancourse.data import ImageSet, draw_faces, paste_masks
-from gancourse.keras import projected
 from gancourse.keras.augment import diff_augment
-from gancourse.keras.backbones import backbone
 from gancourse.keras.nets import dcgan_discriminator
-from gancourse.keras.projected import ConditionalGAN, projected_discriminator
-from gancourse.keras.tensors import batches, to_batch, to_pictures
+from gancourse.keras.tensors import batches, to_pictures
 from gancourse.keras.training import GAN
 from gancourse.metrics import copying_score
 
@@ -202,49 +198,6 @@ def train_gan(
         data = batches(real, GAN_BATCH, seed=seed).repeat()
     gan.fit(data, epochs=1, steps_per_epoch=steps, shuffle=False, verbose=0)
     return gan.average
-
-
-def train_projected_gan(real: ImageSet, steps: int, seed: int = 0) -> keras.Model:
-    """The average generator of a `projected_gan` after `steps` batches of `real`, whose pictures have 32 pixels.
-
-    All start from the same weights; `seed` decides all else that is random. The network is built and traced once in a
-    process and used again: the next call trains the generator that this one returned anew.
-    """
-    gan, first = _untrained(len(real.classes))
-    keras.utils.set_random_seed(seed)
-    for variable, value in zip(_variables(gan), first, strict=True):
-        variable.assign(value)
-    gan.noise.state.assign([seed, 0])
-    gan.fit(batches(real, GAN_BATCH, seed=seed).repeat(), steps_per_epoch=steps, shuffle=False, verbose=0)
-    return gan.average
-
-
-def projected_gan(classes: int) -> ConditionalGAN:
-    """Lesson 15's GAN in small, untrained and compiled, for pictures of 32 pixels of which there are few.
-
-    Generator and heads are narrower, MobileNetV2 sees pictures at twice their size, and `diff_augment`, stronger than
-    lesson 15's augmentation, stands before the discriminator. How strong the backbone's maps are is measured on drawn
-    faces, so that nothing but the pictures to be learnt enters by the training.
-    """
-    keras.utils.set_random_seed(0)
-    some = to_batch(drawn_faces(32).images)
-    judge = projected_discriminator(backbone("MobileNetV2", 64), classes, some, width=32)
-    gan = ConditionalGAN(
-        projected.conditional_generator(LATENT_DIM, classes, (96, 64, 48, 24)), judge, LATENT_DIM, 0.99
-    )
-    gan.augment = diff_augment
-    gan.compile(*(keras.optimizers.Adam(1e-3, 0.0, 0.99) for _ in range(2)), steps_per_execution=10)
-    return gan
-
-
-@cache
-def _untrained(classes: int) -> tuple[ConditionalGAN, list[np.ndarray]]:
-    gan = projected_gan(classes)
-    return gan, [variable.numpy() for variable in _variables(gan)]
-
-
-def _variables(gan: ConditionalGAN) -> list[keras.Variable]:
-    return [*gan.variables, *gan.g_optimizer.variables, *gan.d_optimizer.variables]
 
 
 def gan_optimizers() -> tuple[keras.Optimizer, keras.Optimizer]:
