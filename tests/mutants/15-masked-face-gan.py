@@ -88,7 +88,66 @@ def changed(code: str, *pairs: tuple[str, str]) -> str:
 
 
 WRONG = {
+    "at-entrance": {
+        "always-to-bytes": """
+def at_entrance(value, pixels):
+    return (value + 1) * 127.5
+""",
+        "taken-as-from-0-to-1": """
+def at_entrance(value, pixels):
+    return pixels[0] + value * (pixels[1] - pixels[0])
+""",
+        "black-taken-as-0": """
+def at_entrance(value, pixels):
+    return (value + 1) / 2 * pixels[1]
+""",
+        "half-the-range-forgotten": """
+def at_entrance(value, pixels):
+    return pixels[0] + (value + 1) * (pixels[1] - pixels[0])
+""",
+        "the-other-way-round": """
+def at_entrance(value, pixels):
+    low, high = pixels
+    return 2 * (value - low) / (high - low) - 1
+""",
+        "black-and-white-swapped": """
+def at_entrance(value, pixels):
+    high, low = pixels
+    return low + (value + 1) / 2 * (high - low)
+""",
+        "rounded-to-bytes": """
+def at_entrance(value, pixels):
+    low, high = pixels
+    return round(low + (value + 1) / 2 * (high - low))
+""",
+        "sorted-first": """
+def at_entrance(value, pixels):
+    low, high = sorted(pixels)
+    return low + (value + 1) / 2 * (high - low)
+""",
+        "middle-forgotten": """
+def at_entrance(value, pixels):
+    return value * (pixels[1] - pixels[0]) / 2
+""",
+    },
     "feature-tap": {
+        "moving-statistics-not-copied": changed(
+            TAP,
+            (
+                "        copy.set_weights(network.get_weights())",
+                "        for new, old in zip(copy.layers, network.layers):\n"
+                "            for ours, theirs in zip(new._trainable_variables, old._trainable_variables):\n"
+                "                ours.assign(theirs)",
+            ),
+        ),
+        "gradient-for-the-first-map-only": changed(
+            TAP,
+            (
+                "        return [net(x, training=False) for net in self.nets]",
+                "        maps = [net(x, training=False) for net in self.nets]\n"
+                "        return maps[:1] + [tf.stop_gradient(m) for m in maps[1:]]",
+            ),
+        ),
         "base-not-frozen-under-a-new-head": """
 class Tap(keras.Model):
     def __init__(self, network, names, pixels):
@@ -472,7 +531,63 @@ def feature_tap(network, names, pixels):
             ),
         ),
     },
+    "head-size": {
+        "one-logit-a-picture": """
+def head_size(height, width, channels, classes):
+    return 1, channels + 1 + classes * channels
+""",
+        "a-logit-for-each-class": """
+def head_size(height, width, channels, classes):
+    return height * width * classes, channels + 1 + classes * channels
+""",
+        "label-only-as-a-bias": """
+def head_size(height, width, channels, classes):
+    return height * width, channels + 1 + classes
+""",
+        "bias-forgotten": """
+def head_size(height, width, channels, classes):
+    return height * width, channels + classes * channels
+""",
+        "weight-forgotten": """
+def head_size(height, width, channels, classes):
+    return height * width, 1 + classes * channels
+""",
+        "a-vector-for-unknown-labels": """
+def head_size(height, width, channels, classes):
+    return height * width, channels + 1 + (classes + 1) * channels
+""",
+        "a-bias-for-each-class": """
+def head_size(height, width, channels, classes):
+    return height * width, channels + classes + classes * channels
+""",
+        "a-weight-for-each-place": """
+def head_size(height, width, channels, classes):
+    return height * width, height * width * channels + 1 + classes * channels
+""",
+        "only-square-maps": """
+def head_size(height, width, channels, classes):
+    return height**2, channels + 1 + classes * channels
+""",
+        "logits-of-all-channels": """
+def head_size(height, width, channels, classes):
+    return height * width * channels, channels + 1 + classes * channels
+""",
+        "no-table-for-one-class": """
+def head_size(height, width, channels, classes):
+    return height * width, channels + 1 + (classes * channels if classes > 1 else 0)
+""",
+    },
     "projection-logits": {
+        "no-gradient-from-the-class-to-the-features": changed(
+            PROJECTION,
+            (
+                "    logits = tf.reduce_sum(features * (weight + vectors)[:, None, None], axis=-1, keepdims=True)",
+                "    logits = tf.reduce_sum(features * weight, axis=-1, keepdims=True)\n"
+                "    fixed = tf.stop_gradient(features)\n"
+                "    logits += tf.reduce_sum(fixed * vectors[:, None, None], axis=-1, keepdims=True)",
+            ),
+        ),
+        "no-gradient-for-the-bias": changed(PROJECTION, ("logits + bias", "logits + tf.stop_gradient(bias)")),
         "label-taken-but-not-used": """
 def projection_logits(features, labels, weight, bias, table):
     known = tf.cast(tf.convert_to_tensor(labels) >= 0, tf.float32)[:, None]
@@ -609,7 +724,49 @@ def projection_logits(features, labels, weight, bias, table):
         "no-slope-for-the-table": changed(PROJECTION, ("tf.gather(table,", "tf.gather(tf.stop_gradient(table),")),
         "sigmoid-behind-the-logits": changed(PROJECTION, ("return logits + bias", "return tf.sigmoid(logits + bias)")),
     },
+    "hinge": {
+        "sides-swapped": """
+def hinge(logit, real):
+    return max(0.0, 1 + logit) if real else max(0.0, 1 - logit)
+""",
+        "the-same-for-fakes": """
+def hinge(logit, real):
+    return max(0.0, 1 - logit)
+""",
+        "no-hinge": """
+def hinge(logit, real):
+    return 1 - logit if real else 1 + logit
+""",
+        "hinge-at-zero": """
+def hinge(logit, real):
+    return max(0.0, -logit) if real else max(0.0, logit)
+""",
+        "distance-from-the-target": """
+def hinge(logit, real):
+    return abs(1 - logit) if real else abs(1 + logit)
+""",
+        "squared-hinge": """
+def hinge(logit, real):
+    return max(0.0, 1 - logit) ** 2 if real else max(0.0, 1 + logit) ** 2
+""",
+        "clipped-at-1": """
+def hinge(logit, real):
+    return min(1.0, max(0.0, 1 - logit if real else 1 + logit))
+""",
+        "softplus": """
+def hinge(logit, real):
+    return np.log1p(np.exp(-logit if real else logit))
+""",
+        "whatever-is-beyond-1-costs-nothing": """
+def hinge(logit, real):
+    return 0.0 if abs(logit) > 1 else 1 - logit if real else 1 + logit
+""",
+    },
     "head-losses": {
+        "fakes-stopped": changed(HINGES, ("tf.nn.relu(1 + f)", "tf.nn.relu(1 + tf.stop_gradient(f))")),
+        "first-head-alone-for-the-generator": changed(
+            HINGES, ("loss_g += -tf.reduce_mean(f)", "loss_g = -tf.reduce_mean(fake[0])")
+        ),
         "hinge-on-the-generator": """
 def head_losses(real, fake):
     loss_d = loss_g = 0.0
@@ -787,7 +944,65 @@ def head_losses(real, fake, losses=[]):
     return sum(losses), -sum(tf.reduce_mean(f) for f in fake)
 """,
     },
+    "moved-column": {
+        "the-other-way": """
+def moved_column(column, down):
+    last = len(column) - 1
+    return [column[min(max(r + down, 0), last)] for r in range(len(column))]
+""",
+        "wrapped-around": """
+def moved_column(column, down):
+    return [column[(row - down) % len(column)] for row in range(len(column))]
+""",
+        "zeros-at-the-edge": """
+def moved_column(column, down):
+    return [column[r - down] if 0 <= r - down < len(column) else 0 for r in range(len(column))]
+""",
+        "mirrored-at-the-edge": """
+def moved_column(column, down):
+    return np.pad(column, len(column), 'symmetric')[len(column) - down :][: len(column)].tolist()
+""",
+        "python-s-negative-indices": """
+def moved_column(column, down):
+    return [column[min(r - down, len(column) - 1)] for r in range(len(column))]
+""",
+        "cut-off": """
+def moved_column(column, down):
+    return column[: len(column) - down] if down > 0 else column[-down:]
+""",
+        "longer-than-before": """
+def moved_column(column, down):
+    return [column[0]] * down + column if down > 0 else column[-down:] + [column[-1]] * -down
+""",
+        "never-up": """
+def moved_column(column, down):
+    down = max(down, 0)
+    return [column[0]] * down + column[: len(column) - down]
+""",
+        "in-place": """
+def moved_column(column, down):
+    for _ in range(abs(down)):
+        column.insert(0, column[0]) if down > 0 else column.append(column[-1])
+        column.pop(-1 if down > 0 else 0)
+    return column
+""",
+        "one-place-at-most": """
+def moved_column(column, down):
+    if down == 0:
+        return list(column)
+    return [column[0], *column[:-1]] if down > 0 else [*column[1:], column[-1]]
+""",
+    },
     "random-shift": {
+        "seed-set-in-each-call": changed(SHIFT, ("    moved =", "    tf.random.set_seed(1)\n    moved =")),
+        "gradient-for-rows-alone": changed(
+            SHIFT,
+            (
+                "    return tf.gather(tf.gather(pictures, rows, axis=1, batch_dims=1), columns, axis=2, batch_dims=1)",
+                "    down = tf.gather(pictures, rows, axis=1, batch_dims=1)\n"
+                "    return down + tf.stop_gradient(tf.gather(down, columns, axis=2, batch_dims=1) - down)",
+            ),
+        ),
         "one-parameter-set-for-the-batch": """
 def random_shift(pictures, most):
     n, height, width = tf.shape(pictures)[0], pictures.shape[1], pictures.shape[2]
@@ -1006,7 +1221,105 @@ def random_shift(pictures, most):
             ),
         ),
     },
+    "best-guess": {
+        "as-if-they-added-up-to-1": """
+def best_guess(shares, asked):
+    return np.maximum(shares, asked).sum() / 2
+""",
+        "only-the-asked-as-if-adding-up-to-1": """
+def best_guess(shares, asked):
+    return np.maximum(shares / shares.sum(), asked).sum() / 2
+""",
+        "what-both-have": """
+def best_guess(shares, asked):
+    return np.minimum(shares / shares.sum(), asked / asked.sum()).sum() / 2
+""",
+        "twice-as-much": """
+def best_guess(shares, asked):
+    return np.maximum(shares / shares.sum(), asked / asked.sum()).sum()
+""",
+        "the-largest-class-only": """
+def best_guess(shares, asked):
+    return np.maximum(shares / shares.sum(), asked / asked.sum()).max()
+""",
+        "difference-alone": """
+def best_guess(shares, asked):
+    return np.abs(shares / shares.sum() - asked / asked.sum()).sum() / 4
+""",
+        "difference-not-halved": """
+def best_guess(shares, asked):
+    return 0.5 + np.abs(shares / shares.sum() - asked / asked.sum()).sum() / 2
+""",
+        "mask-means-real": """
+def best_guess(shares, asked):
+    p, q = shares / shares.sum(), asked / asked.sum()
+    return (p[-1] + 1 - q[-1]) / 2
+""",
+        "scaled-by-the-largest": """
+def best_guess(shares, asked):
+    return np.maximum(shares / shares.max(), asked / asked.max()).sum() / 2
+""",
+        "scaled-in-place": """
+def best_guess(shares, asked):
+    shares /= shares.sum()
+    asked /= asked.sum()
+    return np.maximum(shares, asked).sum() / 2
+""",
+    },
     "train-round": {
+        "frozen-for-a-step-and-then-all-of-it-set-free": changed(
+            ROUND,
+            (
+                "    weights = generator.trainable_weights",
+                "    discriminator.trainable = False\n    weights = generator.trainable_weights",
+            ),
+            ("    return float(loss_d)", "    discriminator.trainable = True\n    return float(loss_d)"),
+        ),
+        "optimizers-swapped": changed(
+            ROUND,
+            ("    n = len(pictures)", "    n = len(pictures)\n    g_optimizer, d_optimizer = d_optimizer, g_optimizer"),
+        ),
+        "only-fakes-augmented": changed(ROUND, ("discriminator(augment(pictures)", "discriminator(pictures")),
+        "a-step-for-each-kind": changed(
+            ROUND,
+            (
+                "    with tf.GradientTape() as tape:\n"
+                "        fakes = generator(z, wanted, training=True)\n"
+                "        real",
+                "    with tf.GradientTape(persistent=True) as tape:\n"
+                "        fakes = generator(z, wanted, training=True)\n"
+                "        real",
+            ),
+            (
+                "        loss_d = head_losses(real, fake)[0]\n",
+                "        loss_d = head_losses(real, fake)[0]\n"
+                "        of_reals = sum(tf.reduce_mean(tf.nn.relu(1 - m)) for m in real)\n"
+                "        parts = of_reals, loss_d - of_reals\n",
+            ),
+            (
+                "    d_optimizer.apply_gradients(zip(tape.gradient(loss_d, weights), weights))",
+                "    for part in parts:\n"
+                "        d_optimizer.apply_gradients(zip(tape.gradient(part, weights), weights))",
+            ),
+        ),
+        "first-head-alone-for-the-generator": changed(
+            ROUND, ("head_losses(fake, fake)[1]", "head_losses(fake[:1], fake[:1])[1]")
+        ),
+        "real-pictures-in-the-generator-s-step": changed(
+            ROUND,
+            (
+                "        loss_g = head_losses(fake, fake)[1]",
+                "        real = discriminator(augment(pictures), labels, training=True)\n"
+                "        loss_g = head_losses(real, real)[1] + 0 * head_losses(fake, fake)[1]",
+            ),
+        ),
+        "generator-at-inference-for-the-discriminator": changed(
+            ROUND,
+            (
+                "        fakes = generator(z, wanted, training=True)\n        real",
+                "        fakes = generator(z, wanted, training=False)\n        real",
+            ),
+        ),
         "real-pictures-with-random-labels": """
 def train_round(generator, discriminator, g_optimizer, d_optimizer, pictures, labels, shares, latent_dim, augment):
     n = len(pictures)
@@ -1659,7 +1972,46 @@ def train_round(generator, discriminator, g_optimizer, d_optimizer, pictures, la
             ),
         ),
     },
+    "kernel": {
+        "not-divided-by-the-width": """
+def kernel(a, b):
+    return (a @ b + 1) ** 3
+""",
+        "one-forgotten": """
+def kernel(a, b):
+    return (a @ b / len(a)) ** 3
+""",
+        "one-divided-too": """
+def kernel(a, b):
+    return ((a @ b + 1) / len(a)) ** 3
+""",
+        "squared": """
+def kernel(a, b):
+    return (a @ b / len(a) + 1) ** 2
+""",
+        "root-of-the-width": """
+def kernel(a, b):
+    return (a @ b / len(a) ** 0.5 + 1) ** 3
+""",
+        "cosine": """
+def kernel(a, b):
+    return (a @ b / np.linalg.norm(a) / np.linalg.norm(b) + 1) ** 3
+""",
+        "distance-in-place-of-the-product": """
+def kernel(a, b):
+    return (((a - b) ** 2).mean() + 1) ** 3
+""",
+        "products-cubed-one-by-one": """
+def kernel(a, b):
+    return ((a * b / len(a) + 1) ** 3).sum()
+""",
+        "without-its-sign": """
+def kernel(a, b):
+    return (abs(a @ b) / len(a) + 1) ** 3
+""",
+    },
     "distance-table": {
+        "divided-by-the-number-of-pictures": changed(TABLE, ("/ real.shape[1]", "/ len(a)")),
         "kid-with-diagonal": """
 def distance_table(real, labels, fake, wanted, classes):
     def kernel(a, b):
@@ -2006,6 +2358,21 @@ def distance_table(real, labels, fake, wanted, classes):
 }
 
 RIGHT = {
+    "at-entrance": {
+        "middle-and-half-range": """
+def at_entrance(value, pixels):
+    return (pixels[0] + pixels[1]) / 2 + value * (pixels[1] - pixels[0]) / 2
+""",
+        "interpolated": """
+def at_entrance(value, pixels):
+    return np.interp(value, [-1, 1], pixels)
+""",
+        "weights-of-black-and-white": """
+def at_entrance(value, pixels):
+    white = (1 + value) / 2
+    return (1 - white) * pixels[0] + white * pixels[1]
+""",
+    },
     "feature-tap": {
         "a-model-for-each-name": """
 class Tap(keras.Model):
@@ -2083,6 +2450,17 @@ def feature_tap(network, names, pixels):
     return Fixed()
 """,
     },
+    "head-size": {
+        "one-vector-more": """
+def head_size(height, width, channels, classes):
+    return [height * width, (classes + 1) * channels + 1]
+""",
+        "sizes-of-arrays": """
+def head_size(height, width, channels, classes):
+    learned = [np.zeros(channels), np.zeros(()), np.zeros((classes, channels))]
+    return np.zeros((height, width, 1)).size, sum(array.size for array in learned)
+""",
+    },
     "projection-logits": {
         "gather-and-mask": """
 def projection_logits(features, labels, weight, bias, table):
@@ -2123,6 +2501,22 @@ def projection_logits(features, labels, weight, bias, table):
     return tf.reshape(own + pulled, (n, height, width, 1)) + bias
 """,
     },
+    "hinge": {
+        "sign-first": """
+def hinge(logit, real):
+    return np.maximum(0, 1 - (2 * real - 1) * logit)
+""",
+        "as-a-tensor": """
+def hinge(logit, real):
+    return tf.nn.relu(1.0 - logit if real else 1.0 + logit)
+""",
+        "cases": """
+def hinge(logit, real):
+    if real:
+        return 0 if logit >= 1 else 1 - logit
+    return 0 if logit <= -1 else 1 + logit
+""",
+    },
     "head-losses": {
         "running-sums": """
 def head_losses(real, fake):
@@ -2155,6 +2549,26 @@ def head_losses(real, fake):
     loss_d = tf.tensordot(weights[0], tf.maximum(0.0, 1.0 - r), 1)
     loss_d += tf.tensordot(weights[1], tf.maximum(0.0, 1.0 + f), 1)
     return loss_d, -tf.tensordot(weights[1], f, 1)
+""",
+    },
+    "moved-column": {
+        "padded-and-cut": """
+def moved_column(column, down):
+    most = abs(down)
+    wide = [column[0]] * most + list(column) + [column[-1]] * most
+    return wide[most - down : most - down + len(column)]
+""",
+        "numpy": """
+def moved_column(column, down):
+    rows = np.clip(np.arange(len(column)) - down, 0, len(column) - 1)
+    return np.array(column)[rows]
+""",
+        "place-after-place": """
+def moved_column(column, down):
+    column = list(column)
+    for _ in range(abs(down)):
+        column = [column[0], *column[:-1]] if down > 0 else [*column[1:], column[-1]]
+    return column
 """,
     },
     "random-shift": {
@@ -2215,7 +2629,28 @@ def random_shift(pictures, most):
     return tf.reshape(tf.gather(flat, places, batch_dims=1), tf.shape(pictures))
 """,
     },
+    "best-guess": {
+        "half-and-a-quarter-of-the-difference": """
+def best_guess(shares, asked):
+    return 0.5 + np.abs(shares / np.sum(shares) - asked / np.sum(asked)).sum() / 4
+""",
+        "class-after-class": """
+def best_guess(shares, asked):
+    right = 0
+    for real, fake in zip(shares / sum(shares), asked / sum(asked)):
+        right += max(real, fake) / 2
+    return right
+""",
+    },
     "train-round": {
+        "counts-first-then-shuffled": changed(
+            ROUND,
+            (
+                "np.random.choice(len(shares), n, p=shares / shares.sum())",
+                "np.repeat(np.arange(len(shares)), np.random.multinomial(n, shares / shares.sum()))\n"
+                "    np.random.shuffle(wanted)",
+            ),
+        ),
         "numpy-labels-and-the-same-fakes": """
 def train_round(generator, discriminator, g_optimizer, d_optimizer, pictures, labels, shares, latent_dim, augment):
     n = len(pictures)
@@ -2330,6 +2765,17 @@ def train_round(generator, discriminator, g_optimizer, d_optimizer, pictures, la
                 "    discriminator(augment(fakes), wanted, training=True)\n    weights = generator",
             ),
         ),
+    },
+    "kernel": {
+        "mean-of-products": """
+def kernel(a, b):
+    return (np.mean(a * b) + 1) ** 3
+""",
+        "written-out": """
+def kernel(a, b):
+    s = sum(x * y for x, y in zip(a, b)) / a.shape[0]
+    return 1 + 3 * s + 3 * s**2 + s**3
+""",
     },
     "distance-table": {
         "one-large-kernel-matrix": """
