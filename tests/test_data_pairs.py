@@ -272,3 +272,11 @@ def test_drawn_faces_stand_in_for_faces_of_one_class(capsys):
     faces = data.load("heads", "test")
     assert faces.classes == ("face",) and faces.labels.tolist() == [0, 0, 0, 0]
     assert "drawn faces stand in" in (out := capsys.readouterr().out) and "see datasets/heads/README.md" in out
+
+
+def test_own_copies_come_in_any_size(root):
+    sizes = {"train": [(50, 40), (32, 32), (64, 70)], "test": [(20, 20), (33, 100)]}
+    files = {f"{split}/face/{w}.png": picture(90, (w, h)) for split, shapes in sizes.items() for w, h in shapes}
+    data.import_set("heads", unpacked(root / "copy", files))
+    faces = data.load("heads")
+    assert faces.images.shape == (3, 32, 32, 3) and (faces.images == 90).all()
