@@ -125,7 +125,7 @@ def holm(p):
     return corrected.reshape(p.shape)
 """
 OWN = """
-def own_share(height, width, top, bottom, left, right):
+def kept_share(height, width, top, bottom, left, right):
     rows = max(0, min(bottom, height) - max(top, 0))
     columns = max(0, min(right, width) - max(left, 0))
     return 1 - rows * columns / (height * width)
@@ -169,9 +169,9 @@ WRONG = {
         "    return np.rint(u * (1 - s) * (side - 1) + s * np.arange(side))",
         "turned-round": "def looked_at(s, u, side):\n    return (1 - u) * (1 - s) * (side - 1) + s * np.arange(side)",
     },
-    "own-share": {
+    "kept-share": {
         "pasted-share": changed(OWN, ("1 - rows * columns", "rows * columns")),
-        "not-cut-off": "def own_share(height, width, top, bottom, left, right):\n"
+        "not-cut-off": "def kept_share(height, width, top, bottom, left, right):\n"
         "    return 1 - (bottom - top) * (right - left) / (height * width)",
         "not-cut-off-above": changed(OWN, ("max(top, 0)", "top"), ("max(left, 0)", "left")),
         "not-cut-off-below": changed(OWN, ("min(bottom, height)", "bottom"), ("min(right, width)", "right")),
@@ -1507,9 +1507,9 @@ RIGHT = {
         "linspace": "def looked_at(s, u, side):\n    first = u * (1 - s) * (side - 1)\n"
         "    return np.linspace(first, first + s * (side - 1), side)",
     },
-    "own-share": {
+    "kept-share": {
         "minima": OWN,
-        "painted": "def own_share(height, width, top, bottom, left, right):\n    own = np.ones((height, width))\n"
+        "painted": "def kept_share(height, width, top, bottom, left, right):\n    own = np.ones((height, width))\n"
         "    own[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)] = 0\n    return own.mean()",
     },
     "sureness": {
