@@ -17,7 +17,6 @@ from gancourse.nets.dcgan import dcgan_generator
 from gancourse.nets.mlp import mlp_generator
 from gancourse.train import load_weights
 
-
 DRAWN = 250  # pictures drawn at once: a generator's maps of 2,000 would take 9 GB
 
 
