@@ -206,7 +206,7 @@ def test_features_of_a_picture_do_not_depend_on_its_neighbours():
     assert np.allclose(net.features(pictures[500:]), together[500:], atol=1e-4)
     with pytest.raises(ValueError, match=r"\(n, h, w, 1\)"):
         net.features(pictures[..., 0])
-    with pytest.raises(ValueError, match="there are: cifar10, fashion-mnist, masked-faces"):
+    with pytest.raises(ValueError, match="there are: aligned-faces, cifar10, fashion-mnist"):
         metrics.feature_net("imagenet")
 
 
