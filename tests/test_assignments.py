@@ -128,3 +128,10 @@ def test_the_command_writes_what_differs_and_check_only_says_so(tmp_path, monkey
     assert (folder / "picture.png").read_bytes() == b"edited by hand"
     assert assignments()[0] == 0
     assert (folder / "picture.png").read_bytes() == b"png" and not (folder / "left-over.txt").exists()
+
+
+def test_a_workplace_elsewhere_leaves_the_release_what_it_is(tmp_path, monkeypatch):
+    root = make(tmp_path / "course")
+    release.write(root, release.generate(root))
+    monkeypatch.setenv("GANCOURSE_WORK", str(tmp_path / "elsewhere"))
+    assert release.generate(root).keys() and not release.drift(root, release.generate(root))
