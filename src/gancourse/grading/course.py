@@ -35,7 +35,7 @@ def temporary_course(root: Path, folder: Path) -> Config:
     config = settings(root)
     config.CourseDirectory.root = str(paths.plain(folder))
     config.CourseDirectory.source_directory = str(paths.plain(root) / "solutions")
-    config.CourseDirectory.release_directory = "assignments"  # with GANCOURSE_WORK it's the clone's own, by its full path
+    config.CourseDirectory.release_directory = "assignments"  # GANCOURSE_WORK makes it the clone's own
     config.CourseDirectory.db_url = f"sqlite:///{quote(str(folder / 'gradebook.db'))}"
     return config
 
