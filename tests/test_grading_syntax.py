@@ -15,7 +15,7 @@ SOURCE = "\n".join(f"def f{i}(a, b=1):\n    return [a + b * {i} for a in range(3
 
 
 @pytest.fixture
-def restless(monkeypatch):
+def restless():
     """A collector of garbage that often runs in the middle of a parse, and lets the other threads take over there."""
 
     def rest(phase: str, info: dict) -> None:

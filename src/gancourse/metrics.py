@@ -206,8 +206,8 @@ def standard_error(
     return float(np.sqrt((groups - 1) * values.var()))
 
 
-def fine_power(real: np.ndarray, fake: np.ndarray, cycles: float = 18) -> float:
-    """The spectral power of fakes above so many cycles a picture, as a share of that of real pictures.
+def fine_power(real: np.ndarray, fake: np.ndarray) -> float:
+    """The spectral power of fakes above 18 cycles a picture, as a share of that of real pictures.
 
     uint8 pictures (n, side, side, channels) and (m, side, side, channels), of which only the grey values count. 1: as
     much fine structure as the real ones have; blurred pictures have less, noise and checkers count as more. Raises
@@ -217,7 +217,7 @@ def fine_power(real: np.ndarray, fake: np.ndarray, cycles: float = 18) -> float:
     if powers[0].shape != powers[1].shape:
         raise ValueError(f"real and generated pictures must be of one size, not {real.shape} and {fake.shape}")
     each = np.fft.fftfreq(len(powers[0]), 1 / len(powers[0]))
-    fine = np.hypot(each[:, None], each) > cycles
+    fine = np.hypot(each[:, None], each) > 18
     return float(powers[1][fine].sum() / powers[0][fine].sum())
 
 

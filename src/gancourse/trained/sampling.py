@@ -17,8 +17,6 @@ from gancourse.nets.dcgan import dcgan_generator
 from gancourse.nets.mlp import mlp_generator
 from gancourse.train import load_weights
 
-DRAWN = 250  # pictures drawn at once: a generator's maps of 2,000 would take 9 GB
-
 
 class Shipped(NamedTuple):
     """A generator whose weights come with the course, as course/weights/<weights>.safetensors."""
@@ -130,9 +128,7 @@ def draw(
     z = torch.randn(n, latent_dim, generator=torch.Generator().manual_seed(seed))
     if isinstance(generator, nn.Module):
         z = z.to(next(generator.parameters()).device)
-    parts = [
-        generator(part, torch.full((len(part),), label, device=z.device)) for label in labels for part in z.split(DRAWN)
-    ]
+    parts = [generator(z, torch.full((n,), label, device=z.device)) for label in labels]
     return data.to_pictures(torch.cat(parts))
 
 
