@@ -1,0 +1,45 @@
+// A shipped generator, run by onnxruntime-web from files beside this page.
+
+import * as ort from "./ort/ort.wasm.bundle.min.mjs";
+
+ort.env.wasm.numThreads = 1; // more need headers that a plain file server doesn't send
+
+/** The models that were exported, as tools/export_onnx.py describes them. */
+export async function models() {
+  return (await fetch(new URL("models/models.json", import.meta.url))).json();
+}
+
+/**
+ * Opens a model: a function of latents z, Float32Array (n, latent_dim), and for a model with classes an array of n
+ * numbers y, that resolves to {pictures: Float32Array (n, channels, size, size) in [-1, 1], channels, size}.
+ */
+export async function open(model) {
+  const address = new URL(`models/${model.name}.onnx`, import.meta.url).href;
+  const session = await ort.InferenceSession.create(address);
+  return async (z, y) => {
+    const n = z.length / model.latent_dim;
+    const inputs = { z: new ort.Tensor("float32", z, [n, model.latent_dim]) };
+    if (model.classes.length) inputs.y = new ort.Tensor("int64", BigInt64Array.from(y, BigInt), [n]);
+    const { pictures } = await session.run(inputs);
+    const [, channels, size] = pictures.dims;
+    return { pictures: pictures.data, channels, size };
+  };
+}
+
+/** Draws n pictures side by side: one pixel of a picture is one of the canvas, CSS enlarges it. */
+export function paint(canvas, { pictures, channels, size }) {
+  const n = pictures.length / (channels * size * size);
+  const image = new ImageData(n * size, size);
+  const plane = size * size;
+  for (let i = 0; i < n; i++) {
+    for (let place = 0; place < plane; place++) {
+      const to = 4 * (Math.floor(place / size) * n * size + i * size + (place % size));
+      for (let c = 0; c < 3; c++) {
+        image.data[to + c] = 127.5 * (pictures[(i * channels + Math.min(c, channels - 1)) * plane + place] + 1);
+      }
+      image.data[to + 3] = 255;
+    }
+  }
+  if (canvas.width !== image.width || canvas.height !== size) Object.assign(canvas, { width: image.width, height: size });
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}

@@ -1,0 +1,322 @@
+"""The pages to play with: models equal their generators, the ring lab's gradients PyTorch's, and the pages hold.
+
+The pages are built once, in build/play/ (npm and the registry, or what they left there before), and opened in Chromium
+from a server on this machine. Screenshots lie in test-output/play/.
+"""
+
+import functools
+import http.server
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import tomllib
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from onnx import helper, numpy_helper
+from onnx.reference import ReferenceEvaluator
+from playwright.sync_api import expect, sync_playwright
+from test_browser import CHROMIUM_FLAGS
+from torch import nn
+
+from gancourse import losses, paths
+from gancourse.trained import sampling
+
+sys.path.insert(0, str(paths.root() / "tools"))
+export_onnx = import_module("export_onnx")
+
+ROOT = Path(__file__).resolve().parents[1]
+PLAY = ROOT / "site" / "play"
+OFFERED = {shipped.weights: shipped for shipped in export_onnx.offered().values()}
+WAIT_MS = 120_000  # for a first picture, on a machine that does much else
+DRAW = """
+async ([name, z, y]) => {
+  const { models, open } = await import("./generator.js");
+  const draw = await open((await models()).find((model) => model.name === name));
+  const { pictures, channels, size } = await draw(Float32Array.from(z), y);
+  return { pictures: [...pictures], channels, size };
+}
+"""
+PIXELS = "canvas => canvas.toDataURL()"
+LATENT_DIM = 16
+STEP = """
+import { Net, discriminatorLoss, generatorLoss } from %s;
+const { g, d, z, real, shares, settings } = JSON.parse(await new Response(process.stdin).text());
+const net = (layers) => {
+  const made = new Net([layers[0].from, ...layers.map(({ to }) => to)], () => 0);
+  made.layers.forEach((layer, i) => (layer.W.set(layers[i].W), layer.b.set(layers[i].b)));
+  return made;
+};
+const [G, D] = [net(g), net(d)];
+const drawn = G.forward(Float32Array.from(z));
+const lossD = discriminatorLoss(D, Float32Array.from(real), drawn.at(-1), settings, Float32Array.from(shares));
+const lossG = generatorLoss(G, D, drawn, settings);
+const gradients = (made) => made.layers.flatMap(({ gW, gb }) => [[...gW], [...gb]]);
+console.log(JSON.stringify({ lossD, lossG, d: gradients(D), g: gradients(G) }));
+"""
+
+
+def small_net(inputs: int, outputs: int) -> nn.Sequential:
+    """Lesson 02's."""
+    return nn.Sequential(nn.Linear(inputs, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, outputs))
+
+
+def layers(net: nn.Sequential) -> list[dict]:
+    """As ring-gan.js has them: weights (from, to)."""
+    return [
+        {"from": each.in_features, "to": each.out_features, "W": flat(each.weight.T), "b": flat(each.bias)}
+        for each in net
+        if isinstance(each, nn.Linear)
+    ]
+
+
+def flat(tensor: torch.Tensor) -> list[float]:
+    return tensor.detach().flatten().tolist()
+
+
+def gradients(loss: torch.Tensor, net: nn.Sequential) -> list[list[float]]:
+    """By the parameters, in the order of the layers: weights (from, to), biases."""
+    found = torch.autograd.grad(loss, list(net.parameters()))
+    return [flat(each.T if each.ndim == 2 else each) for each in found]
+
+
+D_LOSSES = {
+    "non-saturating": losses.discriminator_loss,
+    "saturating": losses.discriminator_loss,
+    "wasserstein": losses.critic_loss,
+    "hinge": lambda real, fake: torch.relu(1 - real).mean() + torch.relu(1 + fake).mean(),
+}
+G_LOSSES = {
+    "non-saturating": losses.generator_loss,
+    "saturating": lambda fake: -nn.functional.softplus(fake).mean(),  # log(1 - sigma(d))
+    "wasserstein": losses.wasserstein_generator_loss,
+    "hinge": losses.wasserstein_generator_loss,
+}
+
+
+def penalty(kind: str, d: nn.Module, real: torch.Tensor, fake: torch.Tensor, shares: torch.Tensor) -> torch.Tensor:
+    """R1 as lesson 02 has it, with its 1/2; the gradient penalty as lesson 04 has it, at the places that were drawn."""
+    if kind == "none":
+        return torch.zeros(())
+    points = (real if kind == "r1" else shares * real + (1 - shares) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(d(points).sum(), points, create_graph=True)
+    norm = slope.norm(dim=1)
+    return norm.square().mean() / 2 if kind == "r1" else (norm - 1).square().mean()
+
+
+@pytest.mark.stage("02")
+@pytest.mark.parametrize("kind", ["none", "r1", "gradient penalty"])
+@pytest.mark.parametrize("loss", ["non-saturating", "saturating", "wasserstein", "hinge"])
+def test_the_ring_labs_gradients_are_those_of_pytorch(loss, kind):
+    if not shutil.which("node"):
+        pytest.skip("no Node on this machine (Debian: apt install nodejs)")
+    torch.manual_seed(len(loss) + len(kind))
+    g, d = small_net(LATENT_DIM, 2), small_net(2, 1)
+    with torch.no_grad():
+        d[-1].weight *= 12  # outputs on both sides of the hinge's margins
+    z, real, shares = torch.randn(37, LATENT_DIM), 2 * torch.randn(37, 2), torch.rand(37, 1)
+    settings = {"loss": loss, "penalty": kind, "strength": 0.7}
+    task = {"g": layers(g), "d": layers(d), "z": flat(z), "real": flat(real), "shares": flat(shares)}
+    program = STEP % json.dumps((PLAY / "ring-gan.js").as_uri())
+    command = ["node", "--input-type=module", "--eval", program]
+    result = subprocess.run(
+        command, input=json.dumps(task | {"settings": settings}), capture_output=True, text=True, check=True
+    )
+    ours = json.loads(result.stdout)
+
+    fake = g(z)
+    loss_d = D_LOSSES[loss](d(real), d(fake.detach())) + 0.7 * penalty(kind, d, real, fake, shares)
+    loss_g = G_LOSSES[loss](d(fake))
+    np.testing.assert_allclose([ours["lossD"], ours["lossG"]], [loss_d.item(), loss_g.item()], rtol=1e-5)
+    for name, wanted in {"d": (loss_d, d), "g": (loss_g, g)}.items():
+        for mine, theirs in zip(ours[name], gradients(*wanted), strict=True):
+            np.testing.assert_allclose(mine, theirs, rtol=1e-3, atol=1e-6)
+
+
+def build(out: Path, **options) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, PLAY / "build.py", out],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def test_without_npm_nothing_is_built_and_the_reason_is_said(tmp_path):
+    bare = os.environ | {"PATH": str(tmp_path), "GANCOURSE_WORK": str(tmp_path / "work")}
+    result = build(tmp_path / "out", env=bare)
+    assert result.returncode == 3 and "npm isn't installed" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    """The folder with the pages."""
+    out = tmp_path_factory.mktemp("play")
+    result = build(out)
+    if result.returncode == 3:
+        pytest.skip(result.stderr.strip().splitlines()[0])
+    assert result.returncode == 0, result.stderr
+    return out
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=site))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser(browser_path):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Call it with a page's name and options: the page, opened. In the end nothing may have gone wrong in any."""
+    wrong, opened = [], []
+
+    def visit(name: str, **options):
+        page = browser.new_page(**options)
+        opened.append(page)
+        page.set_default_timeout(WAIT_MS)
+        expect.set_options(timeout=WAIT_MS)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        page.on("request", lambda asked: wrong.append(asked.url) if not own(asked.url) else None)
+        page.goto(f"{address}/{name}")
+        return page
+
+    def own(url: str) -> bool:
+        return url.startswith((f"{address}/", "data:", "blob:"))
+
+    yield visit
+    for page in opened:
+        page.close()
+    assert not wrong
+
+
+def test_every_model_is_small_and_what_has_terms_of_use_is_not_there(site):
+    files = {path.stem: path.stat().st_size for path in (site / "models").glob("*.onnx")}
+    assert files.keys() == OFFERED.keys() and max(files.values()) < 3_000_000
+    restricted = {
+        path.stem for path in export_onnx.WEIGHTS.glob("*.json") if "terms" in json.loads(path.read_text("utf-8"))
+    }
+    assert restricted and not restricted & files.keys()
+
+
+def test_each_note_is_about_a_generator_that_ships():
+    shipped = {each.weights for sets in sampling.SHIPPED.values() for each in sets.values()}
+    assert tomllib.loads((PLAY / "notes.toml").read_text("utf-8")).keys() <= shipped
+
+
+@pytest.mark.parametrize("name", OFFERED)
+def test_a_model_draws_in_the_browser_what_its_generator_draws(visit, name):
+    shipped = OFFERED[name]
+    z = torch.randn(3, shipped.latent_dim, generator=torch.Generator().manual_seed(5))
+    y = torch.tensor([1, 0, 1]) if shipped.conditional else None
+    with torch.no_grad():
+        wanted = sampling._load(shipped)(z) if y is None else sampling._load(shipped)(z, y)
+    page = visit("ring.html")  # whose own scripts load no model
+    drawn = page.evaluate(DRAW, [name, flat(z), [] if y is None else y.tolist()])
+    pictures = np.reshape(drawn["pictures"], (3, drawn["channels"], drawn["size"], drawn["size"]))
+    assert wanted.std() > 0.1 and np.abs(pictures - wanted.numpy()).max() < 1e-3
+
+
+def test_halved_weights_take_half_the_room_and_change_little():
+    weight = np.random.default_rng(0).normal(size=(64, 96)).astype(np.float32)
+    graph = helper.make_graph(
+        [helper.make_node("MatMul", ["z", "w"], ["x"])],
+        "linear",
+        [helper.make_tensor_value_info("z", onnx.TensorProto.FLOAT, ["n", 64])],
+        [helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, ["n", 96])],
+        [numpy_helper.from_array(weight, "w")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)])
+    halved = export_onnx.halved(model)
+    onnx.checker.check_model(halved, full_check=True)
+    assert halved.ByteSize() < 0.51 * model.ByteSize()
+    z = np.eye(64, dtype=np.float32)
+    (drawn,) = ReferenceEvaluator(halved).run(None, {"z": z})
+    assert drawn.dtype == np.float32 and 0 < np.abs(drawn - weight).max() < 2e-3
+
+
+def test_one_plays_with_the_keyboard_and_hears_what_is_shown(visit, output):
+    page = visit("play.html#05-conditional-gan", viewport={"width": 1280, "height": 900})
+    picture, strip = page.locator("#picture"), page.locator("#strip")
+
+    def changed(canvas, before: str) -> str:
+        page.wait_for_function("([canvas, old]) => canvas.toDataURL() !== old", arg=[canvas.element_handle(), before])
+        return canvas.evaluate(PIXELS)
+
+    page.wait_for_selector("body[data-drawn]")
+    expect(page.get_by_role("status")).to_contain_text("05 Conditional GAN: clothes to order, T-shirt/top")
+    drawn, walk = picture.evaluate(PIXELS), strip.evaluate(PIXELS)
+    page.get_by_role("slider", name="Direction 1").focus()
+    for _ in range(15):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("#direction-1 + span")).to_have_text("1.5")
+    drawn = changed(picture, drawn)
+    page.get_by_role("radio", name="T-shirt/top").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="Trouser")).to_be_checked()
+    expect(picture).to_have_accessible_name(re.compile("Trouser: 0 % of the way"))
+    drawn = changed(picture, drawn)
+    page.get_by_role("button", name="Walk").press("Enter")
+    page.get_by_role("button", name="Stop").wait_for()
+    page.get_by_role("button", name="Walk").wait_for()
+    expect(page.get_by_role("slider", name="From A to B")).to_have_value("1")
+    changed(picture, drawn)
+    page.get_by_role("spinbutton", name="Seed of B").fill("77")
+    changed(strip, walk)
+    named = "controls => controls.every((each) => each.labels?.length || each.textContent.trim())"
+    controls = page.locator("#controls :is(input, select, button)")
+    assert controls.count() > 20 and controls.evaluate_all(named)
+    page.screenshot(path=output / "play-light-1280.png", full_page=True)
+
+
+@pytest.mark.parametrize("name", OFFERED)
+def test_each_generator_holds_on_a_narrow_dark_screen(visit, output, name):
+    page = visit(f"play.html#{name}", viewport={"width": 375, "height": 800}, color_scheme="dark")
+    page.wait_for_selector("body[data-drawn]")
+    page.wait_for_function("document.getElementById('strip').width >= 9 * document.getElementById('picture').width")
+    assert page.evaluate("document.documentElement.scrollWidth") == 375
+    page.screenshot(path=output / f"play-{name}-dark-375.png", full_page=True)
+
+
+@pytest.mark.stage("02")
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 375)])
+def test_the_ring_lab_trains_pauses_and_says_so(visit, output, scheme, width):
+    page = visit("ring.html", viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page.get_by_role("radio", name="Wasserstein with penalty").focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_label("Loss", exact=True)).to_have_value("wasserstein")
+    page.get_by_role("button", name="Start").last.wait_for()
+    page.locator("#run").press("Enter")
+    page.wait_for_function("Number(document.getElementById('steps').textContent.replace(',', '')) >= 20")
+    page.get_by_role("button", name="Pause").press("Enter")
+    steps = page.locator("#steps").inner_text()
+    page.wait_for_timeout(300)
+    assert page.locator("#steps").inner_text() == steps
+    expect(page.locator("#plane")).to_have_accessible_name(re.compile(r"Step \d+: \d of 8 clusters covered"))
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.screenshot(path=output / f"ring-{scheme}-{width}.png", full_page=True)
