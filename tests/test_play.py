@@ -292,6 +292,18 @@ def test_one_plays_with_the_keyboard_and_hears_what_is_shown(visit, output):
     controls = page.locator("#controls :is(input, select, button)")
     assert controls.count() > 20 and controls.evaluate_all(named)
     page.screenshot(path=output / "play-light-1280.png", full_page=True)
+    page.get_by_label("Generator").select_option("06 Keras GAN: horses")
+    expect(page.get_by_role("link", name="Read lesson 06")).to_have_attribute("href", "../course/06-keras-gan.html")
+    page.wait_for_function("document.getElementById('strip').width === 9 * 32")
+    expect(page.get_by_role("group", name="Class")).to_be_hidden()
+
+
+def test_a_generator_that_cannot_be_had_is_named(browser, address):
+    page = browser.new_page()
+    page.route("**/01-first-gan.onnx", lambda route: route.abort())
+    page.goto(f"{address}/play.html#01-first-gan")
+    expect(page.get_by_role("status")).to_contain_text("This generator can't be run here", timeout=WAIT_MS)
+    page.close()
 
 
 @pytest.mark.parametrize("name", OFFERED)

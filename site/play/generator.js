@@ -4,6 +4,8 @@ import * as ort from "./ort/ort.wasm.bundle.min.mjs";
 
 ort.env.wasm.numThreads = 1; // more need headers that a plain file server doesn't send
 
+const sessions = {}; // by a model's name, so that coming back to one takes no time
+
 /** The models that were exported, as tools/export_onnx.py describes them. */
 export async function models() {
   return (await fetch(new URL("models/models.json", import.meta.url))).json();
@@ -15,7 +17,8 @@ export async function models() {
  */
 export async function open(model) {
   const address = new URL(`models/${model.name}.onnx`, import.meta.url).href;
-  const session = await ort.InferenceSession.create(address);
+  sessions[model.name] ??= ort.InferenceSession.create(address);
+  const session = await sessions[model.name];
   return async (z, y) => {
     const n = z.length / model.latent_dim;
     const inputs = { z: new ort.Tensor("float32", z, [n, model.latent_dim]) };

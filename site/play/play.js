@@ -10,7 +10,7 @@ const spaced = (name) => name.replaceAll("_", " ");
 const percent = (share) => `${Math.round(100 * share)} %`;
 
 let model, draw;
-let stale = { picture: false, strip: false };
+const stale = { picture: false, strip: false };
 let drawing = false;
 let walking = 0; // when the walk would have begun at A, in ms; 0 for none
 
@@ -39,26 +39,24 @@ function chosenClass() {
   return Number(document.querySelector("#classes input:checked")?.value ?? 0);
 }
 
-/** Draws what has changed since; while one picture is being drawn, later wishes are merged into the next. */
+/** Draws what has changed since; while one thing is being drawn, later wishes are merged into the next. */
 async function refresh(parts) {
   Object.assign(stale, parts);
   if (drawing) return;
   drawing = true;
   while (stale.picture || stale.strip) {
-    const now = stale;
-    stale = { picture: false, strip: false };
-    const [a, b, y] = [latent(by("seed-a").valueAsNumber || 0), latent(by("seed-b").valueAsNumber || 0), chosenClass()];
-    if (now.picture) {
-      const drawn = await draw(moved(between(a, b, by("walk").valueAsNumber)), [y]);
-      paint(by("picture"), drawn);
+    const part = stale.picture ? "picture" : "strip";
+    stale[part] = false;
+    const [a, b] = ["seed-a", "seed-b"].map((id) => latent(by(id).valueAsNumber || 0));
+    const stops = part === "picture" ? [by("walk").valueAsNumber] : Array.from({ length: STOPS }, (_, i) => i / (STOPS - 1));
+    const z = new Float32Array(stops.length * model.latent_dim);
+    stops.forEach((t, i) => z.set(moved(between(a, b, t)), i * model.latent_dim));
+    const drawn = await draw(z, Array(stops.length).fill(chosenClass()));
+    paint(by(part), drawn);
+    if (part === "picture") {
       by("size").textContent = `It draws ${drawn.size} × ${drawn.size} pixels, enlarged here.`;
-      document.body.dataset.drawn = Number(document.body.dataset.drawn ?? 0) + 1;
+      document.body.dataset.drawn = Number(document.body.dataset.drawn ?? 0) + 1; // benchmarks and tests count
     }
-    if (now.strip && !stale.picture) {
-      const z = new Float32Array(STOPS * model.latent_dim);
-      for (let i = 0; i < STOPS; i++) z.set(moved(between(a, b, i / (STOPS - 1))), i * model.latent_dim);
-      paint(by("strip"), await draw(z, Array(STOPS).fill(y)));
-    } else if (now.strip) stale.strip = true;
     await new Promise(requestAnimationFrame);
   }
   drawing = false;
@@ -83,7 +81,14 @@ function show(slider) {
 
 async function choose(next) {
   by("status").textContent = "Loading the generator …";
-  const opened = await open(next);
+  let opened;
+  try {
+    opened = await open(next);
+  } catch (error) {
+    by("status").textContent = `This generator can't be run here: ${error.message}`;
+    return;
+  }
+  if (offered[by("model").selectedIndex] !== next) return; // another has been chosen meanwhile
   [model, draw] = [next, opened];
   by("about").textContent = model.shows;
   by("limits").textContent = model.limits;
