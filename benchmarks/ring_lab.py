@@ -37,11 +37,16 @@ for (const [name, settings] of Object.entries(PRESETS))
 def main() -> int:
     """Run and print everything; returns the exit status."""
     program = PROGRAM % (json.dumps(CODE.as_uri()), json.dumps([STEPS, SEEDS]))
-    node = subprocess.run(["node", "--input-type=module", "--eval", program], stdout=subprocess.PIPE, check=True)
-    runs = [json.loads(line) for line in node.stdout.splitlines()]
-    print(f"after {STEPS:,} steps, {SEEDS} seeds: clusters covered on the way, and points near one at the end")
-    for run in runs:
-        print(f"{run['name']}, seed {run['seed']}: {run['modes']} of 8, {run['share']:.0%}")
+    print(
+        f"after {STEPS:,} steps, {SEEDS} seeds: clusters covered on the way, and points near one at the end", flush=True
+    )
+    runs = []
+    with subprocess.Popen(["node", "--input-type=module", "--eval", program], stdout=subprocess.PIPE) as node:
+        for line in node.stdout:
+            runs.append(run := json.loads(line))
+            print(f"{run['name']}, seed {run['seed']}: {run['modes']} of 8, {run['share']:.0%}", flush=True)
+    if node.returncode:
+        return node.returncode
     ends = {name: [run["modes"][-1] for run in runs if run["name"] == name] for name in ("collapse", "cure")}
     return 0 if max(ends["collapse"]) <= 4 and min(ends["cure"]) == 8 else 1
 

@@ -8,8 +8,8 @@ const TRACK_EVERY = 50; // steps
 const ABOUT = {
   collapse: "G learns at a tenth of D's rate. It jumps from cluster to cluster, and loses all but a few within 1,000 steps.",
   cure: "G learns faster, and R1 keeps D flat at real points, so that it can't chase G around: all eight, within 1,000 steps.",
-  control: "Was it R1 that helped, or the faster G alone? Change one thing at a time.",
-  vanishing: "The original, saturating loss: where D is sure, G has hardly any gradient.",
+  control: "In lesson 02, where D learns at 0.001, a faster G alone was enough. Is it here, at 0.003? Change one thing at a time.",
+  vanishing: "The original, saturating loss: where D is sure, G has hardly any gradient, and its points barely move.",
   wasserstein: "A critic whose slopes are held near 1 says how far to go, not only which side is right.",
 };
 const NUMBERS = ["strength", "rateG", "rateD", "stepsD"];
