@@ -332,3 +332,13 @@ def test_the_ring_lab_trains_pauses_and_says_so(visit, output, scheme, width):
     expect(page.locator("#plane")).to_have_accessible_name(re.compile(r"Step \d+: \d of 8 clusters covered"))
     assert page.evaluate("document.documentElement.scrollWidth") == width
     page.screenshot(path=output / f"ring-{scheme}-{width}.png", full_page=True)
+
+
+@pytest.mark.parametrize("name", ["play.html", "ring.html"])
+def test_links_lead_to_lessons_and_pages_that_exist(name):
+    targets = re.findall(r'(?:href|src)="([^"]+)"', (PLAY / name).read_text("utf-8"))
+    local = [target for target in targets if not target.startswith(("../", "data:", "ort/"))]
+    lessons = [Path(target).stem for target in targets if target.startswith("../course/")]
+    assert "../index.html" in targets and len(local) > 3
+    assert all((PLAY / target).exists() for target in local)
+    assert all((ROOT / "course" / f"{lesson}.ipynb").exists() for lesson in lessons)

@@ -34,7 +34,7 @@ def main(out: Path) -> int:
             runtime = once("npm", [HERE / "package-lock.json"], install)
         except (FileNotFoundError, subprocess.CalledProcessError) as err:
             reason = getattr(err, "stderr", None) or "npm isn't installed (it comes with Node)"
-            print(f"no pages to play with: onnxruntime-web can't be had: {reason.strip()}", file=sys.stderr)
+            print(f"no pages to play with: onnxruntime-web can't be had: {reason.splitlines()[0]}", file=sys.stderr)
             return NOT_HERE
         nets = [*(ROOT / "src/gancourse/nets").glob("*.py"), *(ROOT / "src/gancourse/keras").glob("*.py")]
         weights = (ROOT / "course/weights").glob("*.*")
