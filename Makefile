@@ -5,7 +5,7 @@ REQUIREMENTS = requirements.lock
 PYTHONS = $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python)
 RUN = .venv/bin/python -m
 
-.PHONY: help lab run test lint bench lock venv clean
+.PHONY: help lab run test lint bench site lock venv clean
 
 help:
 	@echo "make lab    open the course in JupyterLab"
@@ -13,6 +13,7 @@ help:
 	@echo "make test   run all tests; STAGE=03: those of one stage"
 	@echo "make lint   check style and notebooks"
 	@echo "make bench  measure, and write benchmarks/RESULTS.md (over an hour)"
+	@echo "make site   build the course's web site in build/site/"
 	@echo "make lock   pin the newest packages that requirements.txt allows"
 	@echo "make clean  remove the environment and caches; your work, grades and runs stay"
 
@@ -42,6 +43,9 @@ venv:
 	for python in $(PYTHONS); do echo "  $$python: $$($$python --version 2>&1 | head -n 1)" >&2; done; \
 	echo "Have one elsewhere? make PYTHON=/path/to/python3.12 ..." >&2; \
 	exit 1
+
+site: venv
+	.venv/bin/python site/build.py
 
 # In an environment of its own, so that uv doesn't become part of the course's.
 lock: venv
