@@ -1,4 +1,5 @@
-"""Adversarial losses and penalties. Lesson 01 derives those on logits d, lesson 04 those on a critic's scores f.
+"""Adversarial losses and penalties. Lesson 01 derives those on logits d, lesson 04 those on a critic's scores f,
+lesson 07 the hinge.
 
 sigma is the logistic function.
 """
@@ -36,6 +37,16 @@ def critic_loss(real_scores: torch.Tensor, fake_scores: torch.Tensor) -> torch.T
 def wasserstein_generator_loss(fake_scores: torch.Tensor) -> torch.Tensor:
     """-mean[f(fake)], a scalar of either sign: the distance as far as the generator moves it (Arjovsky et al. 2017)."""
     return -fake_scores.mean()
+
+
+def hinge_discriminator_loss(real_scores: torch.Tensor, fake_scores: torch.Tensor) -> torch.Tensor:
+    """mean[max(0, 1 - D(real))] + mean[max(0, 1 + D(fake))], a scalar >= 0, which is 2 for scores of 0.
+
+    Scores of any shape, any real numbers. A score that is on its side by the margin of 1 contributes nothing, and no
+    gradient. The generator's loss that belongs to it is `wasserstein_generator_loss`, without any margin. Lim & Ye
+    2017, arXiv:1705.02894; in this form Miyato et al. 2018, arXiv:1802.05957, eq. 16.
+    """
+    return F.relu(1 - real_scores).mean() + F.relu(1 + fake_scores).mean()
 
 
 def gradient_penalty(

@@ -6,6 +6,7 @@ from gancourse.data.loading import fetch, import_set, load, load_captions, load_
 from gancourse.data.shapes import Shapes, draw_shapes
 from gancourse.data.tensors import batches, to_batch, to_pictures
 from gancourse.data.toys import Points, grid, mixture_1d, ring
+from gancourse.data.twins import Twins, draw_twins, rule_report, twin_colours
 
 __all__ = [
     "Captioned",
@@ -14,9 +15,11 @@ __all__ = [
     "Pairs",
     "Points",
     "Shapes",
+    "Twins",
     "batches",
     "draw_faces",
     "draw_shapes",
+    "draw_twins",
     "fetch",
     "grid",
     "import_set",
@@ -26,6 +29,8 @@ __all__ = [
     "mixture_1d",
     "paste_masks",
     "ring",
+    "rule_report",
     "to_batch",
     "to_pictures",
+    "twin_colours",
 ]

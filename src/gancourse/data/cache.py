@@ -95,7 +95,7 @@ def _made_from(name: str) -> str:
 @functools.cache
 def _drawing_code() -> bytes:
     here = Path(__file__).parent
-    files = [here / "shapes.py", here / "faces.py", *sorted((here / "facepaint").glob("*.py"))]
+    files = [here / "shapes.py", here / "twins.py", here / "faces.py", *sorted((here / "facepaint").glob("*.py"))]
     return b"".join(file.read_bytes() for file in files)
 
 

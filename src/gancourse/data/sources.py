@@ -17,10 +17,11 @@ from gancourse.data.faces import draw_faces
 from gancourse.data.official import read_official
 from gancourse.data.photographs import read_photographs
 from gancourse.data.shapes import draw_shapes
+from gancourse.data.twins import draw_twins
 
 TIMEOUT = (4, 30)  # seconds to connect, and between two pieces of data
 ATTEMPTS = 3
-DRAWN = {"shapes": draw_shapes, "drawn-faces": draw_faces}
+DRAWN = {"shapes": draw_shapes, "drawn-faces": draw_faces, "twins": draw_twins}
 SPLIT_SEEDS = {"train": 0, "test": 1}  # of the splits of a drawn set
 
 

@@ -12,6 +12,7 @@ from torch import nn
 
 from gancourse import data, paths, plots
 from gancourse.data import catalog
+from gancourse.nets.attention import attention_generator
 from gancourse.nets.conditional import class_norm_generator, conditional_generator
 from gancourse.nets.dcgan import dcgan_generator
 from gancourse.nets.mlp import mlp_generator
@@ -60,6 +61,9 @@ SHIPPED = {
     },
     "06-keras-gan": {
         "cifar10": Shipped("06-keras-gan", 64, lambda: _keras_dcgan(64, (32, 32, 3), 32), shows="horse", keras=True),
+    },
+    "07-self-attention-gan": {
+        "cifar10": Shipped("07-self-attention-gan", 64, lambda: attention_generator(64, 10, 24), conditional=True),
     },
     "15-masked-face-gan": {
         "aligned-faces": Shipped(
