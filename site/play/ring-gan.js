@@ -142,9 +142,9 @@ function mean(loss, outputs) {
   const gradient = new Float32Array(outputs.length);
   let sum = 0;
   outputs.forEach((d, i) => {
-    const [value, slope] = loss(d);
+    const [value, derivative] = loss(d);
     sum += value;
-    gradient[i] = slope / outputs.length;
+    gradient[i] = derivative / outputs.length;
   });
   return [sum / outputs.length, gradient];
 }
@@ -159,17 +159,17 @@ const PENALTIES = {
 function penalise(d, points, kind, strength) {
   const taken = d.forward(points);
   const way = d.inputGradient(taken);
-  const slopes = way[0];
-  const n = slopes.length / 2;
-  const gradient = new Float32Array(slopes.length);
+  const inputGradients = way[0];
+  const n = inputGradients.length / 2;
+  const gradient = new Float32Array(inputGradients.length);
   let sum = 0;
   for (let i = 0; i < n; i++) {
-    const norm = Math.hypot(slopes[2 * i], slopes[2 * i + 1]);
+    const norm = Math.hypot(inputGradients[2 * i], inputGradients[2 * i + 1]);
     const [value, derivative] = PENALTIES[kind](norm);
     sum += value;
     const share = norm > 0 ? (strength * derivative) / (norm * n) : 0;
-    gradient[2 * i] = share * slopes[2 * i];
-    gradient[2 * i + 1] = share * slopes[2 * i + 1];
+    gradient[2 * i] = share * inputGradients[2 * i];
+    gradient[2 * i + 1] = share * inputGradients[2 * i + 1];
   }
   d.backwardThroughInputGradient(taken, way, gradient);
   return (strength * sum) / n;
@@ -222,9 +222,9 @@ class Adam {
     const root = Math.sqrt(1 - beta2 ** this.steps);
     for (const { values, gradient, m, v } of this.slots) {
       for (let i = 0; i < values.length; i++) {
-        const slope = gradient[i];
-        m[i] += (1 - beta1) * (slope - m[i]);
-        v[i] += (1 - beta2) * (slope * slope - v[i]);
+        const derivative = gradient[i];
+        m[i] += (1 - beta1) * (derivative - m[i]);
+        v[i] += (1 - beta2) * (derivative * derivative - v[i]);
         values[i] -= (size * m[i]) / (Math.sqrt(v[i]) / root + 1e-8);
       }
     }

@@ -10,7 +10,7 @@ const ABOUT = {
   cure: "G learns faster, and R1 keeps D flat at real points, so that it can't chase G around: all eight, within 1,000 steps.",
   control: "In lesson 02, where D learns at 0.001, a faster G alone was enough. Is it here, at 0.003? Change one thing at a time.",
   vanishing: "The original, saturating loss: where D is sure, G has hardly any gradient, and its points barely move.",
-  wasserstein: "A critic whose slopes are held near 1 says how far to go, not only which side is right.",
+  wasserstein: "A critic whose gradient is held near norm 1 says how far to go, not only which side is right.",
 };
 const NUMBERS = ["strength", "rateG", "rateD", "stepsD"];
 
