@@ -248,7 +248,7 @@ for _ in range(4):
     case(
         "drop-by-drop",
         "No cell is slow, all together are: the submission's time is over before the first test.",
-        own=["import time\ntime.sleep(2.5)"] * 20,
+        own=["import time\ntime.sleep(2.5)"] * 30,
         status="timeout",
         points=(None, None),
     ),
