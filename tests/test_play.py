@@ -92,7 +92,7 @@ D_LOSSES = {
     "non-saturating": losses.discriminator_loss,
     "saturating": losses.discriminator_loss,
     "wasserstein": losses.critic_loss,
-    "hinge": lambda real, fake: torch.relu(1 - real).mean() + torch.relu(1 + fake).mean(),
+    "hinge": losses.hinge_discriminator_loss,
 }
 G_LOSSES = {
     "non-saturating": losses.generator_loss,
@@ -107,8 +107,8 @@ def penalty(kind: str, d: nn.Module, real: torch.Tensor, fake: torch.Tensor, sha
     if kind == "none":
         return torch.zeros(())
     points = (real if kind == "r1" else shares * real + (1 - shares) * fake).detach().requires_grad_()
-    (slope,) = torch.autograd.grad(d(points).sum(), points, create_graph=True)
-    norm = slope.norm(dim=1)
+    (gradient,) = torch.autograd.grad(d(points).sum(), points, create_graph=True)
+    norm = gradient.norm(dim=1)
     return norm.square().mean() / 2 if kind == "r1" else (norm - 1).square().mean()
 
 
