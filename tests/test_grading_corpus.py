@@ -31,7 +31,7 @@ from gancourse.grading.sandbox.box import Limits
 pytestmark = pytest.mark.timeout(1800)  # the first test waits for all submissions
 
 LIMITS = {
-    STAGE: Limits(cell_seconds=3, submission_seconds=60, memory_gib=0.5),
+    STAGE: Limits(cell_seconds=5, submission_seconds=60, memory_gib=0.5),
     first_gan.STAGE: Limits(cell_seconds=30, submission_seconds=120),
 }
 JOBS = 3  # most submissions wait for their time to be over
