@@ -12,6 +12,7 @@ from myst_nb.core.render import NbElementRenderer
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "site"))
+import holds  # noqa: E402
 from repository import GITHUB, PLACEHOLDER, repository  # noqa: E402
 
 project = "A GAN course"
@@ -45,6 +46,7 @@ html_favicon = "static/favicon.svg"
 html_use_index = False
 html_static_path = ["static"]
 html_css_files = ["site.css"]
+html_js_files = ["print.js"]
 html_copy_source = True  # what the download button of a lesson gives
 html_show_sphinx = False
 html_show_copyright = False
@@ -77,6 +79,7 @@ docs/learning
 docs/hosted
 docs/measured
 benchmarks/RESULTS
+site/holds
 site/data
 ```
 
@@ -96,7 +99,14 @@ def on_read(app, name: str, source: list[str]) -> None:
     text = re.sub(r"\]\(((?:\.\./)*)datasets/\)", r"](\1site/data.md)", source[0])
     if name == root_doc:
         text = re.sub(r'(href="[^":]+)\.ipynb"', r'\1.html"', text) + CONTENTS
-    source[0] = text.replace(PLACEHOLDER, address or PLACEHOLDER)
+    text = text.replace(PLACEHOLDER, address or PLACEHOLDER)
+    if name == "docs/hosted" and address and address.startswith(GITHUB):
+        text = text.replace(PLACEHOLDER.removeprefix(GITHUB), address.removeprefix(GITHUB))
+    if name == "site/holds":
+        app.env.note_reread()  # its file may stay as it is while table and lessons change
+        stages = sorted(lesson.stem for lesson in (ROOT / "course").glob("*.ipynb"))
+        text += "\n" + holds.text(Path(app.outdir).with_name("holds.json"), stages)
+    source[0] = text
 
 
 def on_page(app, name: str, template: str, context: dict, doctree) -> None:

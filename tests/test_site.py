@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
@@ -260,6 +261,30 @@ def test_light_and_dark(scheme, browser, address, output):
         watched.page.close()
 
 
+PAPER = 794 - 76  # the width of A4 less a centimetre on either side, in CSS pixels
+
+
+def test_on_paper_a_page_is_light_and_whole(browser, address, output):
+    watched = Watched(browser, address, viewport={"width": PAPER, "height": 1000}, color_scheme="dark")
+    closed = "document.querySelectorAll('details:not([open])').length"
+    for name in SHOWN:
+        watched.open(name)
+        folded = watched.page.evaluate(closed)
+        watched.page.emulate_media(media="print")
+        watched.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert watched.page.evaluate("document.documentElement.dataset.theme") == "light"
+        assert watched.page.evaluate(closed) == 0
+        assert watched.page.evaluate("document.documentElement.scrollWidth") == PAPER, f"{name} goes beyond the paper"
+        assert not watched.page.locator(":is(.bd-sidebar-primary, .bd-header-article, button):visible").count()
+        watched.page.evaluate("dispatchEvent(new Event('afterprint'))")
+        watched.page.emulate_media(media="screen")
+        assert watched.page.evaluate("document.documentElement.dataset.theme") == "dark"
+        assert watched.page.evaluate(closed) == folded
+        watched.page.pdf(path=output / f"{Path(name).stem}.pdf", format="A4")
+    watched.page.close()
+    assert not watched.complaints
+
+
 def test_search_finds_a_lesson(browser, address):
     watched = Watched(browser, address)
     watched.open("search.html?q=lipschitz")
@@ -288,9 +313,9 @@ def test_answers_unfold_and_code_has_a_button_to_copy_it(browser, address):
 
 @pytest.fixture(scope="module")
 def small_site(tmp_path_factory):
-    """Call it with a repository's address or None: where the buttons of a lesson lead, and the text of docs/hosted."""
+    """Call it with a repository's address or None, and a table of what holds: it gives any page, by its name."""
 
-    def build(address: str | None) -> tuple[set[str], str]:
+    def build(address: str | None, table: dict | None = None) -> Callable[[str], BeautifulSoup]:
         clone = tmp_path_factory.mktemp("clone")
         shutil.copytree(SITE, clone / "site", ignore=shutil.ignore_patterns("play", "__pycache__"))
         urls = f'\n[project.urls]\nRepository = "{address}"\n' if address else ""
@@ -303,42 +328,66 @@ def small_site(tmp_path_factory):
             metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
         )
         nbformat.write(lesson, clone / "course" / "01-lesson.ipynb")
+        if table:
+            (clone / "build").mkdir()
+            (clone / "build" / "holds.json").write_text(json.dumps(table), "utf-8")
         subprocess.run(
             [sys.executable, clone / "site" / "build.py"], capture_output=True
         )  # docs it lacks are warned of
-        page, colab = (
-            (clone / "build" / "site" / name).read_text("utf-8")
-            for name in ("course/01-lesson.html", "docs/hosted.html")
-        )
-        buttons = BeautifulSoup(page, "html.parser").select(".article-header-buttons a[href^=http]")
-        return {button["href"] for button in buttons}, BeautifulSoup(colab, "html.parser").get_text()
+        site = clone / "build" / "site"
+        return lambda name: BeautifulSoup((site / f"{name}.html").read_bytes(), "html.parser")
 
     return build
 
 
+def buttons(page: Callable[[str], BeautifulSoup]) -> set[str]:
+    """Where the buttons of the lesson lead, out of the site."""
+    return {button["href"] for button in page("course/01-lesson").select(".article-header-buttons a[href^=http]")}
+
+
 @pytest.mark.parametrize("unset", [None, "https://github.com/OWNER/REPOSITORY"])
 def test_without_an_address_there_is_no_button(unset, small_site):
-    buttons, colab = small_site(unset)
-    assert not buttons and "https://github.com/OWNER/REPOSITORY" in colab
+    page = small_site(unset)
+    assert not buttons(page) and "https://github.com/OWNER/REPOSITORY" in page("docs/hosted").get_text()
+    assert "has no such table" in page("site/holds").find("article").get_text()
 
 
 def test_all_addresses_follow_from_one(small_site):
-    buttons, colab = small_site("https://github.com/someone/her-gans")
-    assert buttons == {
+    page = small_site("https://github.com/someone/her-gans")
+    assert buttons(page) == {
         "https://colab.research.google.com/github/someone/her-gans/blob/main/course/01-lesson.ipynb",
         "https://mybinder.org/v2/gh/someone/her-gans/main?urlpath=lab/tree/course/01-lesson.ipynb",
         "https://codespaces.new/someone/her-gans?quickstart=1",
         "https://github.com/someone/her-gans",
     }
-    assert "git clone --quiet --depth 1 https://github.com/someone/her-gans gan-course" in colab
+    hosted = page("docs/hosted").get_text()
+    assert "git clone --quiet --depth 1 https://github.com/someone/her-gans gan-course" in hosted
+    named = {line.replace("01-first-gan", "01-lesson") for line in re.findall("(?m)^https://.+$", hosted)}
+    assert named == buttons(page) - {"https://github.com/someone/her-gans"} and "OWNER" not in hosted
 
 
 def test_a_repository_elsewhere_has_the_buttons_that_take_it(small_site):
-    buttons, _ = small_site("https://gitlab.com/someone/her-gans")
-    assert buttons == {
+    page = small_site("https://gitlab.com/someone/her-gans")
+    assert buttons(page) == {
         "https://mybinder.org/v2/gl/someone%2Fher-gans/main?urlpath=lab/tree/course/01-lesson.ipynb",
         "https://gitlab.com/someone/her-gans",
     }
+
+
+def test_the_table_of_what_holds_is_taken_in_with_every_odd_character(small_site):
+    odd = "KeyError: '</td><b>' & | $x$ `y` [a](b) {c} é"
+    results = {"lessons": {"01-lesson": {"outcome": "failed", "seconds": 1.0, "why": odd}}}
+    environments = [{"name": "Linux, <old>", "results": results}, {"name": "macOS", "results": {}}]
+    page = small_site(None, {"date": "2030-01-07", "run": None, "environments": environments})
+    article = page("site/holds").find("article")
+    _, lessons, _ = article.find_all("table")
+    assert [cell.get_text() for cell in lessons.find("thead").find_all("th")] == ["Linux, <old>", "macOS"]
+    assert [cell.get_text() for cell in lessons.find("tbody").find_all("td")] == ["failed", "didn't run"]
+    (reason,) = article.select(lessons.find("td").find_next("a", string="failed")["href"])
+    assert reason.find("code").get_text() == odd
+    assert (
+        "2030-01-07" in article.get_text() and lessons.find("th").find_next("a")["href"] == "../course/01-lesson.html"
+    )
 
 
 def workflow(name: str) -> dict:
