@@ -21,6 +21,7 @@ MACHINE_PATH = re.compile(
     r"(?<![\w.~/-])/(?:root|home|Users|tmp|var|mnt|opt|srv|work|workspace|builds)/[\w.-]+"
     r"|\b[A-Za-z]:\\{1,2}Users\b"
 )
+ELSEWHERE = "../docs/hosted.md"
 NOT_RELEASED = re.compile(r"### (?:BEGIN|END) (?:SOLUTION|HIDDEN TESTS)|\bprobe\(")
 
 
@@ -54,6 +55,8 @@ def findings(path: Path, kind: str) -> Iterator[str]:
         first = notebook.cells[0] if notebook.cells else None
         if first is None or first.cell_type != "markdown" or not first.source.startswith("# "):
             yield "doesn't start with a title"
+        elif f"]({ELSEWHERE})" not in first.source:
+            yield f"its first cell doesn't say where else it can be opened: no link to {ELSEWHERE}"
         if not any("parameters" in cell.metadata.get("tags", []) for cell in code):
             yield "no cell tagged parameters"
         if not any("image/png" in out.get("data", {}) for cell in code for out in cell.outputs):

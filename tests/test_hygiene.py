@@ -21,7 +21,7 @@ def lesson():
     alt = {"image/png": {"alt": "two curves, which cross at step 40"}}
     picture = new_output("display_data", {"image/png": "aGk="}, metadata=alt)
     cells = [
-        new_markdown_cell("# A lesson"),
+        new_markdown_cell("# A lesson\n\nIt opens elsewhere: [docs/hosted.md](../docs/hosted.md)"),
         new_code_cell("EPOCHS = 4", execution_count=1, metadata={"tags": ["parameters"]}),
         new_code_cell("plot()", execution_count=2, outputs=[picture]),
         new_code_cell("print(1)", execution_count=3, outputs=[said("see work/01-first-gan and ../tmp/x\n")]),
@@ -52,6 +52,7 @@ def error(trace="ZeroDivisionError"):
 
 BAD_LESSONS = {
     "title": (lambda nb: nb.cells.pop(0), "doesn't start with a title"),
+    "elsewhere": (lambda nb: nb.cells[0].update(source="# A lesson"), "doesn't say where else it can be opened"),
     "kernel": (lambda nb: nb.metadata.kernelspec.update(name="my-env"), "its kernel isn't python3"),
     "parameters": (lambda nb: nb.cells[1].metadata.pop("tags"), "no cell tagged parameters"),
     "picture": (lambda nb: nb.cells[2].outputs.clear(), "no picture"),
