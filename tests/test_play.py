@@ -28,6 +28,7 @@ from test_browser import CHROMIUM_FLAGS
 from torch import nn
 
 from gancourse import losses, paths
+from gancourse.nets.style import mean_style
 from gancourse.trained import sampling
 
 sys.path.insert(0, str(paths.root() / "tools"))
@@ -38,10 +39,10 @@ PLAY = ROOT / "site" / "play"
 OFFERED = {shipped.weights: shipped for shipped in export_onnx.offered().values()}
 WAIT_MS = 120_000  # for a first picture, on a machine that does much else
 DRAW = """
-async ([name, z, y]) => {
+async ([name, z, y, psi]) => {
   const { models, open } = await import("./generator.js");
   const draw = await open((await models()).find((model) => model.name === name));
-  const { pictures, channels, size } = await draw(Float32Array.from(z), y);
+  const { pictures, channels, size } = await draw(Float32Array.from(z), y, psi);
   return { pictures: [...pictures], channels, size };
 }
 """
@@ -233,11 +234,16 @@ def test_each_note_is_about_a_generator_that_ships():
 def test_a_model_draws_in_the_browser_what_its_generator_draws(visit, name):
     shipped = OFFERED[name]
     z = torch.randn(3, shipped.latent_dim, generator=torch.Generator().manual_seed(5))
-    y = torch.tensor([1, 0, 1]) if shipped.conditional else None
+    y, psi, generator = torch.tensor([1, 0, 1]), 0.6, sampling.load(shipped)
     with torch.no_grad():
-        wanted = sampling._load(shipped)(z) if y is None else sampling._load(shipped)(z, y)
+        if shipped.style:
+            mean = mean_style(generator.mapping, shipped.latent_dim)
+            noise = generator.synthesis.noise(1, torch.Generator().manual_seed(0))
+            wanted = generator.synthesis(generator.styles(torch.lerp(mean, generator.mapping(z), psi)), noise)
+        else:
+            wanted = generator(z, y) if shipped.conditional else generator(z)
     page = visit("ring.html")  # whose own scripts load no model
-    drawn = page.evaluate(DRAW, [name, flat(z), [] if y is None else y.tolist()])
+    drawn = page.evaluate(DRAW, [name, flat(z), y.tolist(), psi])
     pictures = np.reshape(drawn["pictures"], (3, drawn["channels"], drawn["size"], drawn["size"]))
     assert wanted.std() > 0.1 and np.abs(pictures - wanted.numpy()).max() < 1e-3
 

@@ -4,8 +4,9 @@
 
 All of `SHIPPED` whose weights are there; not those whose record states terms of use that a public page can't keep.
 Keras' generators are rebuilt in PyTorch first, channels first. A model takes z, float32 (n, latent_dim), and y, int64
-(n,), where it knows classes, and gives pictures, float32 (n, channels, size, size) in [-1, 1]. One of more than 3 MB
-stores its weights in half precision and widens them as it runs.
+(n,), where it knows classes, or psi, float32 (n,), where its styles can be truncated, and gives pictures, float32 (n,
+channels, size, size), about in [-1, 1]. One of more than 3 MB stores its weights in half precision and widens them as
+it runs.
 """
 
 import argparse
@@ -26,10 +27,12 @@ from gancourse import paths
 from gancourse.data import catalog
 from gancourse.nets.conditional import ClassBatchNorm2d
 from gancourse.nets.dcgan import dcgan_generator
+from gancourse.nets.style import StyleGenerator, mean_style
 from gancourse.train import load_weights
 from gancourse.trained.sampling import SHIPPED, Shipped
 
 LIMIT = 3_000_000  # bytes of a model
+SMALL = 5_000  # numbers
 DIRECTIONS = 6
 WEIGHTS = paths.root() / "course" / "weights"
 
@@ -55,7 +58,7 @@ def main() -> None:
     for (stage, data_set), shipped in offered().items():
         generator, classes = in_torch(shipped), catalog.entry(data_set).classes if shipped.conditional else ()
         file = folder / f"{shipped.weights}.onnx"
-        size = export(generator, shipped.latent_dim, len(classes), file)
+        size = export(generator, example(shipped, len(classes)), file)
         print(f"{file.name}: {size / 1e6:.2f} MB")
         cards.append(
             {
@@ -64,7 +67,8 @@ def main() -> None:
                 "data": data_set,
                 "latent_dim": shipped.latent_dim,
                 "classes": list(classes),
-                "directions": directions(generator, shipped.latent_dim, len(classes)).tolist(),
+                "truncation": shipped.style,
+                "directions": directions(generator, shipped, len(classes)).tolist(),
             }
         )
     (folder / "models.json").write_text(json.dumps(cards) + "\n", "utf-8")
@@ -74,13 +78,24 @@ def in_torch(shipped: Shipped) -> nn.Module:
     """The generator with its weights, in inference mode, as a PyTorch module on channels-first pictures."""
     file = WEIGHTS / f"{shipped.weights}.safetensors"
     if not shipped.keras:
-        return load_weights(shipped.build(), file)
+        generator = load_weights(shipped.build(), file)
+        return Truncated(generator, shipped.latent_dim) if shipped.style else generator
     from gancourse import keras
 
     model = keras.load_weights(shipped.build(), file)
     layers = sorted(model.layers, key=lambda layer: _number(layer.name))  # in the order in which they were made
     rebuilt = FaceGenerator(layers) if shipped.conditional else _dcgan(model, shipped.latent_dim)
     return rebuilt.eval().requires_grad_(False)
+
+
+def example(shipped: Shipped, classes: int) -> dict[str, torch.Tensor]:
+    """Inputs for two pictures, by name."""
+    inputs = {"z": torch.randn(2, shipped.latent_dim)}
+    if classes:
+        inputs["y"] = torch.tensor([0, 1])
+    if shipped.style:
+        inputs["psi"] = torch.tensor([1.0, 0.5])
+    return inputs
 
 
 def _number(name: str) -> int:
@@ -123,6 +138,20 @@ def _dense(layer, shape: tuple[int, int, int]) -> np.ndarray:
     """The kernel of a dense layer that is reshaped to a map (height, width, channels), for one with channels first."""
     kernel = np.asarray(layer.kernel).T
     return kernel.reshape(*shape, -1).transpose(2, 0, 1, 3).reshape(kernel.shape)
+
+
+class Truncated(nn.Module):
+    """A style generator of z (n, latent_dim) and psi (n,), which says how far the styles are from their mean. All
+    pictures have the same noise, so that what changes is the latent's doing."""
+
+    def __init__(self, generator: StyleGenerator, latent_dim: int):
+        super().__init__()
+        self.generator, self.mean = generator, mean_style(generator.mapping, latent_dim)
+        self.noise = generator.synthesis.noise(1, torch.Generator().manual_seed(0))
+
+    def forward(self, z: torch.Tensor, psi: torch.Tensor) -> torch.Tensor:
+        w = self.mean + psi[:, None] * (self.generator.mapping(z) - self.mean)
+        return self.generator.synthesis(self.generator.styles(w), self.noise)
 
 
 class FaceGenerator(nn.Module):
@@ -177,12 +206,11 @@ def _class_norm(layer) -> ClassBatchNorm2d:
     return norm
 
 
-def export(generator: nn.Module, latent_dim: int, classes: int, file: Path) -> int:
-    """Write a generator of latents (and of classes, unless 0) as ONNX; returns its size in bytes, at most LIMIT.
+def export(generator: nn.Module, inputs: dict[str, torch.Tensor], file: Path) -> int:
+    """Write a generator as ONNX, given an example of its inputs; returns its size in bytes, at most LIMIT.
 
     Raises ValueError, and writes nothing, where it's larger even with weights in half precision.
     """
-    inputs = {"z": torch.randn(2, latent_dim)} | ({"y": torch.tensor([0, 1])} if classes else {})
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter's own, about what it calls
@@ -218,12 +246,13 @@ def _without_debris(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def halved(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The same model with weights stored in half precision (float16); each is widened to float32 where it's used."""
+    """The same model with weights stored in half precision (float16); each is widened to float32 where it's used. Small
+    ones stay as they are: they would save nothing, and a style generator's mean and noise aren't weights."""
     result = onnx.ModelProto()
     result.CopyFrom(model)
     widen = []
     for weight in result.graph.initializer:
-        if weight.data_type == TensorProto.FLOAT:
+        if weight.data_type == TensorProto.FLOAT and np.prod(weight.dims) >= SMALL:
             name, array = weight.name, numpy_helper.to_array(weight).astype(np.float16)
             weight.CopyFrom(numpy_helper.from_array(array, f"{name}.half"))
             widen.append(helper.make_node("Cast", [weight.name], [name], to=TensorProto.FLOAT))
@@ -234,18 +263,18 @@ def halved(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 @torch.no_grad()
-def directions(generator: nn.Module, latent_dim: int, classes: int, latents: int = 10) -> torch.Tensor:
+def directions(generator: nn.Module, shipped: Shipped, classes: int, latents: int = 10) -> torch.Tensor:
     """Directions in latent space along which pictures change most, (DIRECTIONS, latent_dim): orthonormal, rounded.
 
     The first eigenvectors of J^T J, averaged over latents and classes, J being the derivative of the pixels by the
     latent (by differences); the first moves pictures most. Unlike a learned direction none has a meaning by design.
     """
-    rng = torch.Generator().manual_seed(0)
-    step, metric = 0.05 * torch.eye(latent_dim), torch.zeros(latent_dim, latent_dim)
+    rng, dim = torch.Generator().manual_seed(0), shipped.latent_dim
+    step, metric = 0.05 * torch.eye(dim), torch.zeros(dim, dim)
     for place in range(latents):
-        z = torch.randn(latent_dim, generator=rng)
-        y = [torch.full((latent_dim,), place % classes)] if classes else []
-        change = (generator(z + step, *y) - generator(z - step, *y)).flatten(1)
+        z = torch.randn(dim, generator=rng)
+        others = [torch.full((dim,), place % classes)] if classes else [torch.ones(dim)] if shipped.style else []
+        change = (generator(z + step, *others) - generator(z - step, *others)).flatten(1)
         metric += change @ change.T
     vectors = torch.linalg.eigh(metric).eigenvectors.T.flip(0)[:DIRECTIONS]
     return vectors.double().round(decimals=5)

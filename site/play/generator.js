@@ -12,17 +12,19 @@ export async function models() {
 }
 
 /**
- * Opens a model: a function of latents z, Float32Array (n, latent_dim), and for a model with classes an array of n
- * numbers y, that resolves to {pictures: Float32Array (n, channels, size, size) in [-1, 1], channels, size}.
+ * Opens a model: a function of latents z, Float32Array (n, latent_dim), of n numbers y for a model with classes, and of
+ * one number psi for a model that truncates, that resolves to {pictures: Float32Array (n, channels, size, size), about
+ * in [-1, 1], channels, size}.
  */
 export async function open(model) {
   const address = new URL(`models/${model.name}.onnx`, import.meta.url).href;
   sessions[model.name] ??= ort.InferenceSession.create(address);
   const session = await sessions[model.name];
-  return async (z, y) => {
+  return async (z, y, psi) => {
     const n = z.length / model.latent_dim;
     const inputs = { z: new ort.Tensor("float32", z, [n, model.latent_dim]) };
     if (model.classes.length) inputs.y = new ort.Tensor("int64", BigInt64Array.from(y, BigInt), [n]);
+    if (model.truncation) inputs.psi = new ort.Tensor("float32", new Float32Array(n).fill(psi), [n]);
     const { pictures } = await session.run(inputs);
     const [, channels, size] = pictures.dims;
     return { pictures: pictures.data, channels, size };

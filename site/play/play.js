@@ -51,7 +51,7 @@ async function refresh(parts) {
     const stops = part === "picture" ? [by("walk").valueAsNumber] : Array.from({ length: STOPS }, (_, i) => i / (STOPS - 1));
     const z = new Float32Array(stops.length * model.latent_dim);
     stops.forEach((t, i) => z.set(moved(between(a, b, t)), i * model.latent_dim));
-    const drawn = await draw(z, Array(stops.length).fill(chosenClass()));
+    const drawn = await draw(z, Array(stops.length).fill(chosenClass()), by("psi").valueAsNumber);
     paint(by(part), drawn);
     if (part === "picture") {
       by("size").textContent = `It draws ${drawn.size} × ${drawn.size} pixels, enlarged here.`;
@@ -75,7 +75,7 @@ function describe() {
 /** Writes a slider's value beside it, for the eye, and into it, for the ear. */
 function show(slider) {
   const value = slider.valueAsNumber;
-  slider.ariaValueText = slider.id === "walk" ? percent(value) : value.toFixed(1);
+  slider.ariaValueText = slider.id === "walk" ? percent(value) : value.toFixed(slider.step < 0.1 ? 2 : 1);
   slider.nextElementSibling.textContent = slider.ariaValueText;
 }
 
@@ -95,6 +95,7 @@ async function choose(next) {
   by("lesson").href = `../course/${model.stage}.html`;
   by("lesson").textContent = `Read lesson ${model.stage.slice(0, 2)}`;
   by("classes").hidden = !model.classes.length;
+  by("truncation").hidden = !model.truncation;
   document.querySelector("#classes div").replaceChildren(...model.classes.flatMap(radio));
   document.querySelector("#directions .rows").replaceChildren(...model.directions.map((_, k) => row(k)));
   describe();
@@ -170,7 +171,7 @@ by("controls").addEventListener("input", ({ target }) => {
 by("controls").addEventListener("change", ({ target }) => {
   if (target.id === "model") return choose(offered[target.selectedIndex]);
   describe();
-  if (target.closest("#directions")) refresh({ strip: true });
+  if (target.closest("#directions, #truncation")) refresh({ strip: true });
 });
 
 const offered = await models();

@@ -1,5 +1,5 @@
 """Adversarial losses and penalties. Lesson 01 derives those on logits d, lesson 04 those on a critic's scores f,
-lesson 07 the hinge.
+lesson 07 the hinge, lesson 08 R1.
 
 sigma is the logistic function.
 """
@@ -62,6 +62,19 @@ def gradient_penalty(
     mixed = (share * real + (1 - share) * fake).detach().requires_grad_()
     (gradient,) = torch.autograd.grad(critic(mixed).sum(), mixed, create_graph=True)
     return (gradient.flatten(1).norm(dim=1) - 1).square().mean()
+
+
+def r1_penalty(discriminator: Callable[[torch.Tensor], torch.Tensor], real: torch.Tensor) -> torch.Tensor:
+    """mean[|gradient of D at x|^2] over real x (n, ...), a scalar >= 0, to be added to D's loss times gamma / 2.
+
+    D's output is the raw logit (n, 1), not a probability and not a loss; |.|^2 is the sum over all of a picture's axes.
+    `real` stays as it is; the discriminator's parameters get gradients. Done every k-th step only ("lazily"), it counts
+    k-fold: times k gamma / 2. Mescheder et al. 2018, arXiv:1801.04406, eq. 9; lazily Karras et al. 2020,
+    arXiv:1912.04958, appendix B.
+    """
+    real = real.detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(discriminator(real).sum(), real, create_graph=True)
+    return gradient.square().flatten(1).sum(dim=1).mean()
 
 
 @torch.no_grad()

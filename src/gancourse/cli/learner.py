@@ -99,15 +99,52 @@ def sample(
         str | None,
         typer.Option("--data", help="Which data set's generator.", show_default="the one that has the classes"),
     ] = None,
+    truncation: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0,
+            max=2.0,
+            help="Of a generator with styles (08): how far they are from their mean; below 1 plainer and cleaner.",
+            show_default="1",
+        ),
+    ] = None,
     force: Force = False,
 ) -> None:
     """Draw pictures with a stage's trained generator: gancourse sample 05 --class trouser out.png."""
     from gancourse.trained import sampling
 
     sampling.check_target(file, force)
-    sheet = sampling.sample(stage, classes or [], n, seed, data_set)
+    sheet = sampling.sample(stage, classes or [], n, seed, data_set, truncation)
     sampling.save_sheet(sheet, file)
     typer.echo(f"{file}: {len(sheet.pictures)} pictures ({sheet.data}): {', '.join(sheet.rows)}")
+
+
+def mix(
+    stage: Annotated[str, typer.Argument(help="Number or name of a stage whose generator has styles: 08.")],
+    file: Annotated[Path, typer.Argument(help="The picture to write, a .png.")],
+    rows: Annotated[int, typer.Option(min=1, max=20, help="Pictures at the left, which give the fine styles.")] = 4,
+    columns: Annotated[int, typer.Option(min=1, max=20, help="Pictures at the top, which give the coarse ones.")] = 6,
+    fine_from: Annotated[
+        int, typer.Option("--fine-from", help="The size at which the fine styles begin: 8, 16, 32 or 64.")
+    ] = 16,
+    seed: Annotated[int, typer.Option(help="Another seed gives other pictures.")] = 0,
+    truncation: Annotated[
+        float, typer.Option(min=0.0, max=2.0, help="How far the styles are from their mean; 1 leaves them as they are.")
+    ] = 0.7,
+    data_set: Annotated[
+        str | None, typer.Option("--data", help="Which data set's generator.", show_default="the stage's first")
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Mix the styles of a stage's trained generator: gancourse mix 08 --rows 4 --columns 6 grid.png"""
+    from gancourse.trained import sampling
+
+    sampling.check_target(file, force)
+    mixture = sampling.mix(stage, rows, columns, seed, fine_from, truncation, data_set)
+    sampling.save_sheet(mixture, file)
+    typer.echo(
+        f"{file}: {rows * columns} mixtures ({mixture.data}), coarse styles from the top, fine ones from the left"
+    )
 
 
 def detect(

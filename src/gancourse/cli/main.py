@@ -15,6 +15,7 @@ for command in (
     learner.doctor,
     learner.run,
     learner.sample,
+    learner.mix,
     learner.detect,
     learner.start,
     learner.check,

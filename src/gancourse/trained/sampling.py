@@ -1,4 +1,5 @@
-"""Pictures from the generators that come with the course: `gancourse sample`, and lesson 05's choice of a class."""
+"""Pictures from the generators that come with the course: `gancourse sample` and `mix`, and lesson 05's choice of a
+class."""
 
 import difflib
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ from gancourse.nets.attention import attention_generator
 from gancourse.nets.conditional import class_norm_generator, conditional_generator
 from gancourse.nets.dcgan import dcgan_generator
 from gancourse.nets.mlp import mlp_generator
+from gancourse.nets.style import StyleGenerator, mean_style, style_generator
 from gancourse.train import load_weights
 
 
@@ -28,6 +30,7 @@ class Shipped(NamedTuple):
     conditional: bool = False  # is it called with latents and classes, or with latents alone?
     shows: str = "any class"  # what a generator without classes has been trained on
     keras: bool = False  # `build` gives a Keras model
+    style: bool = False  # `build` gives a StyleGenerator, whose styles can be truncated and mixed
 
 
 def _keras_dcgan(latent_dim: int, image_shape: tuple[int, int, int], channels: int):
@@ -65,6 +68,14 @@ SHIPPED = {
     "07-self-attention-gan": {
         "cifar10": Shipped("07-self-attention-gan", 64, lambda: attention_generator(64, 10, 24), conditional=True),
     },
+    "08-stylegan": {
+        "animal-faces": Shipped(
+            "08-stylegan-cats", 128, lambda: style_generator(128, (3, 64, 64), 32), shows="cat", style=True
+        ),
+        "drawn-faces": Shipped(
+            "08-stylegan", 64, lambda: style_generator(64, (3, 64, 64), 16), shows="face", style=True
+        ),
+    },
     "15-masked-face-gan": {
         "aligned-faces": Shipped(
             "15-masked-face-gan",
@@ -91,18 +102,31 @@ class Sheet(NamedTuple):
     rows: tuple[str, ...]  # the class that each row shows; where the generator takes none, what it draws
     data: str
 
+    @property
+    def columns(self) -> int:
+        """Pictures beside each other: all of a class, at most eight where there is one class."""
+        n = len(self.pictures) // len(self.rows)
+        return min(n, 8) if len(self.rows) == 1 else n
 
-def sample(stage: str, classes: Sequence[str] = (), n: int = 16, seed: int = 0, data_set: str | None = None) -> Sheet:
+
+def sample(
+    stage: str,
+    classes: Sequence[str] = (),
+    n: int = 16,
+    seed: int = 0,
+    data_set: str | None = None,
+    truncation: float | None = None,
+) -> Sheet:
     """n pictures of each class from a stage's shipped generator, all classes if none is named.
 
     `class_index` says how to name a class. Where a stage was trained on several data sets, the classes tell which one
-    is meant, and without any it's the first. A generator that takes no class gives one row.
+    is meant, and without any it's the first. A generator that takes no class gives one row. `truncation` pulls lesson
+    08's styles to their mean: 0 gives the mean's picture, 1 (or None) leaves them as they are.
 
-    Raises ValueError for a stage, data set or class that isn't there, with those that are.
+    Raises ValueError for a stage, data set or class that isn't there, with those that are, and for a truncation of a
+    generator without styles.
     """
-    name = paths.stage(stage)
-    if name not in SHIPPED:
-        raise ValueError(f"{name} has no trained generator; these have one: {', '.join(SHIPPED)}")
+    name = _with_generator(stage)
     known = {each: catalog.entry(each).classes for each in SHIPPED[name]}
     chosen = _data_set(classes, known) if data_set is None else data_set
     if chosen not in known:
@@ -110,7 +134,12 @@ def sample(stage: str, classes: Sequence[str] = (), n: int = 16, seed: int = 0, 
     shipped = SHIPPED[name][chosen]
     if classes and not shipped.conditional:
         raise ValueError(f"the generator of {name} takes no class: leave out --class")
-    generator = _load(shipped)
+    if truncation is not None and not shipped.style:
+        raise ValueError(f"the generator of {name} has no styles to truncate: leave out --truncation")
+    generator = load(shipped)
+    if shipped.style:
+        styles = draw_styles(generator, shipped.latent_dim, n, seed, 1.0 if truncation is None else truncation)
+        return Sheet(draw_from(generator, styles, seed), (shipped.shows,), chosen)
     if not shipped.conditional:
         z = torch.randn(n, shipped.latent_dim, generator=torch.Generator().manual_seed(seed))
         with torch.no_grad():
@@ -119,6 +148,71 @@ def sample(stage: str, classes: Sequence[str] = (), n: int = 16, seed: int = 0, 
     labels = [class_index(query, names) for query in classes] or list(range(len(names)))
     pictures = draw(generator, shipped.latent_dim, labels, n, seed)
     return Sheet(pictures, tuple(names[label] for label in labels), chosen)
+
+
+class Mixture(NamedTuple):
+    """A grid of pictures whose styles are mixed; its first row and column are those that they come from."""
+
+    pictures: np.ndarray  # uint8 ((rows + 1) * (columns + 1), h, w, c), row after row; the first is white
+    columns: int  # of the grid, the column of its own pictures counted in
+    data: str
+
+
+def mix(
+    stage: str,
+    rows: int,
+    columns: int,
+    seed: int = 0,
+    fine_from: int = 16,
+    truncation: float = 0.7,
+    data_set: str | None = None,
+) -> Mixture:
+    """Every picture has its column's styles at the sizes below `fine_from` and its row's from there on; all have the
+    same noise. By default from the stage's first data set.
+
+    Raises ValueError for a stage without styles, with those that have them, a data set that isn't there, or a size that
+    isn't one of the generator's, the smallest excepted.
+    """
+    name = _with_generator(stage)
+    if not (styled := {each: shipped for each, shipped in SHIPPED[name].items() if shipped.style}):
+        with_styles = [stage for stage, sets in SHIPPED.items() if any(shipped.style for shipped in sets.values())]
+        raise ValueError(f"the generator of {name} has no styles to mix; these have: {', '.join(with_styles)}")
+    chosen = next(iter(styled)) if data_set is None else data_set
+    if chosen not in styled:
+        raise ValueError(f"{name} has no generator for {chosen!r}; it has {', '.join(styled)}")
+    generator = load(styled[chosen])
+    sizes = [4 * 2**level for level in range(generator.levels)]
+    if fine_from not in sizes[1:]:
+        raise ValueError(f"fine styles begin at one of the sizes {', '.join(map(str, sizes[1:]))}, not at {fine_from}")
+    own = draw_styles(generator, styled[chosen].latent_dim, columns + rows, seed, truncation)
+    across, down = own[:columns].repeat(rows, 1, 1), own[columns:].repeat_interleave(columns, dim=0)
+    level = sizes.index(fine_from)
+    mixed = torch.cat([across[:, :level], down[:, level:]], dim=1)
+    drawn = draw_from(generator, torch.cat([own, mixed]), seed, same_noise=True)
+    top, left, body = np.split(drawn, [columns, columns + rows])
+    body = body.reshape(rows, columns, *body.shape[1:])
+    below = np.concatenate([left[:, None], body], axis=1).reshape(-1, *body.shape[2:])
+    return Mixture(np.concatenate([np.full_like(top[:1], 255), top, below]), columns + 1, chosen)
+
+
+@torch.no_grad()
+def draw_styles(generator: StyleGenerator, latent_dim: int, n: int, seed: int, truncation: float) -> torch.Tensor:
+    """Styles (n, levels, latent_dim) of n latents from a seed, the same at all sizes, truncated towards their mean."""
+    rng = torch.Generator().manual_seed(seed + 1)  # from 0 the shipped weights began: see `mean_style`
+    w = generator.mapping(torch.randn(n, latent_dim, generator=rng))
+    mean = mean_style(generator.mapping, latent_dim)
+    return generator.styles(mean + truncation * (w - mean))
+
+
+@torch.no_grad()
+def draw_from(generator: StyleGenerator, styles: torch.Tensor, seed: int, same_noise: bool = False) -> np.ndarray:
+    """Pictures, uint8 (n, h, w, c), of styles (n, levels, latent_dim), with noise from a seed: each its own, or all the
+    same."""
+    rng = torch.Generator().manual_seed(seed)
+    shared = generator.synthesis.noise(1, rng) if same_noise else None
+    parts = styles.split(100)  # a thousand pictures' maps at once would take gigabytes
+    drawn = (generator.synthesis(part, shared or generator.synthesis.noise(len(part), rng)) for part in parts)
+    return np.concatenate([data.to_pictures(pictures) for pictures in drawn])
 
 
 @torch.no_grad()
@@ -161,14 +255,22 @@ def check_target(file: Path, force: bool = False) -> None:
         raise FileExistsError(f"{file} exists: choose another name, or add --force to replace it")
 
 
-def save_sheet(sheet: Sheet, file: Path) -> None:
-    """Write a sheet as PNG, a row for each class; a sheet of one class has at most eight pictures in a row."""
-    n = len(sheet.pictures) // len(sheet.rows)
-    picture = plots.tile(sheet.pictures, min(n, 8) if len(sheet.rows) == 1 else n)
+def save_sheet(sheet: Sheet | Mixture, file: Path) -> None:
+    """Write a sheet or a grid of mixtures as PNG, without labels."""
+    picture = plots.tile(sheet.pictures, sheet.columns)
     Image.fromarray(picture.squeeze(-1) if picture.shape[-1] == 1 else picture).save(file)
 
 
-def _load(shipped: Shipped) -> Callable[..., torch.Tensor]:
+def _with_generator(stage: str) -> str:
+    """The stage's full name. Raises ValueError where it has no shipped generator."""
+    name = paths.stage(stage)
+    if name not in SHIPPED:
+        raise ValueError(f"{name} has no trained generator; these have one: {', '.join(SHIPPED)}")
+    return name
+
+
+def load(shipped: Shipped) -> Callable[..., torch.Tensor]:
+    """The generator with its trained weights, in inference mode; it takes latents, and classes if it is conditional."""
     file = paths.root() / "course" / "weights" / f"{shipped.weights}.safetensors"
     if not shipped.keras:
         return load_weights(shipped.build(), file)
