@@ -33,6 +33,7 @@ STAGE = re.compile("|".join(STAGES))
 
 # Units that mostly wait. Mutants use all cores, the others one.
 WAITING = ["corpus", "browser", "batch", "sandbox", "dask", "records", "feedback", "grading.py", "mutants", "lab"]
+BUILT_ONCE = ("test_play.py", "test_site.py")  # a site that is dear to build, and the same for every stage
 
 
 def pytest_addoption(parser):
@@ -71,15 +72,18 @@ def stages_of(item) -> set[str]:
 def unit(nodeid: str) -> str:
     """What one worker does in a row, for it shares what is expensive: a file's tests of one stage, or its others."""
     file, _, test = nodeid.partition("::")
-    stage = STAGE.search(test)
+    stage = None if file.endswith(BUILT_ONCE) else STAGE.search(test)
     return f"{file} {stage[0]}" if stage else file
 
 
 def rank(unit: str) -> int:
-    """When a unit's turn comes: one that waits and one that uses all cores by turns; then lessons; short ones last."""
+    """When a unit's turn comes: one that waits and one that uses all cores by turns; then the site and lessons; short
+    ones last."""
     file, _, stage = unit.partition(" ")
     if stage:
         return 2 * STAGES.index(stage) + 1 if "mutants" in file else 100 + ("lessons" not in file)
+    if file.endswith(BUILT_ONCE):
+        return 99
     return next((2 * place for place, name in enumerate(WAITING) if name in file), 102)
 
 
