@@ -24,7 +24,13 @@ def make_venv(tmp_path, monkeypatch):
     module.MARK = module.VENV / "made-by-gancourse.json"
     module.LOG = module.VENV / "install.log"
     (tmp_path / "requirements.lock").write_text("numpy==2.4.6\n")
+    leave_free(monkeypatch, 100e9)  # whatever this machine has
     return module
+
+
+def leave_free(monkeypatch, free: float) -> None:
+    usage = namedtuple("usage", "total used free")(200e9, 200e9 - free, free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
 
 
 @pytest.fixture
@@ -86,8 +92,7 @@ def test_somebody_elses_venv_is_not_touched(make_venv):
 
 
 def test_a_full_disk_is_named_before_anything_is_made(make_venv, monkeypatch):
-    usage = namedtuple("usage", "total used free")(10e9, 9e9, 1e9)
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    leave_free(monkeypatch, 1e9)
     with pytest.raises(SystemExit, match=r"1\.0 GB free .* takes \d+ GB"):
         make_venv.start_anew()
     assert not make_venv.VENV.exists()
