@@ -2,7 +2,7 @@
 
     python benchmarks/run_all.py [NAME ...]        (others keep their section as it is)
 
-None named: all but those that train for long; docs/measured.md and the lessons quote them.
+None named: all but those that train for long, or want photographs; docs/measured.md and the lessons quote them.
 
 Exits 1 if a benchmark missed its target; its section says so.
 """
@@ -24,6 +24,7 @@ LONG = (
     "detector_recipe",
     "masked_face_comparison",
     "running_comparison",
+    "super_resolution",
 )
 HEAD = "# Results\n\nWritten by `python benchmarks/run_all.py`; machines differ, so compare ratios.\n"
 

@@ -29,3 +29,11 @@ def test_it_learns_nothing_and_lets_gradients_through():
     for place, maps in enumerate(eyes(pictures)):
         (gradient,) = torch.autograd.grad(maps.square().mean(), pictures, retain_graph=True)
         assert gradient.abs().sum() > 0, place
+
+
+def test_fewer_maps_are_the_first_ones():
+    eyes, pictures = ImageNetEyes(), torch.rand(2, 3, 64, 64) * 2 - 1
+    for number in (1, 2):
+        found = eyes(pictures, number)
+        assert len(found) == number
+        assert all(torch.equal(some, each) for some, each in zip(found, eyes(pictures)))

@@ -1,4 +1,4 @@
-"""The pages to play with: models equal their generators, the ring lab's gradients PyTorch's, and the pages hold.
+"""The pages to play with: models equal their networks, the ring lab's gradients PyTorch's, and the pages hold.
 
 The pages are built once, in build/play/ (npm and the registry, or what they left there before), and opened in Chromium
 from a server on this machine. Screenshots lie in test-output/play/.
@@ -6,6 +6,7 @@ from a server on this machine. Screenshots lie in test-output/play/.
 
 import functools
 import http.server
+import io
 import json
 import os
 import re
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import threading
 import tomllib
+from base64 import b64decode, b64encode
 from importlib import import_module
 from pathlib import Path
 
@@ -23,11 +25,13 @@ import pytest
 import torch
 from onnx import helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
+from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 from test_browser import CHROMIUM_FLAGS
 from torch import nn
 
-from gancourse import losses, paths
+from gancourse import data, losses, paths
+from gancourse.nets.resolution import bicubic, enlarge_picture
 from gancourse.nets.style import mean_style
 from gancourse.trained import sampling
 
@@ -37,6 +41,8 @@ export_onnx = import_module("export_onnx")
 ROOT = Path(__file__).resolve().parents[1]
 PLAY = ROOT / "site" / "play"
 OFFERED = {shipped.weights: shipped for shipped in export_onnx.offered().values()}
+UPSCALERS = export_onnx.upscalers()
+FACE = data.draw_faces(1, seed=11, size=64).images[0]
 WAIT_MS = 120_000  # for a first picture, on a machine that does much else
 DRAW = """
 async ([name, z, y, psi]) => {
@@ -218,7 +224,7 @@ def visit(browser, address):
 
 def test_every_model_is_small_and_what_has_terms_of_use_is_not_there(site):
     files = {path.stem: path.stat().st_size for path in (site / "models").glob("*.onnx")}
-    assert files.keys() == OFFERED.keys() and max(files.values()) < 3_000_000
+    assert files.keys() == OFFERED.keys() | UPSCALERS.keys() and max(files.values()) < 3_000_000
     restricted = {
         path.stem for path in export_onnx.WEIGHTS.glob("*.json") if "terms" in json.loads(path.read_text("utf-8"))
     }
@@ -340,7 +346,226 @@ def test_the_ring_lab_trains_pauses_and_says_so(visit, output, scheme, width):
     page.screenshot(path=output / f"ring-{scheme}-{width}.png", full_page=True)
 
 
-@pytest.mark.parametrize("name", ["play.html", "ring.html"])
+# The page that enlarges
+
+RUN = """
+async ([name, small, height, width]) => {
+  const { Tensor } = await import("./ort/ort.wasm.bundle.min.mjs");
+  const { session } = await import("./generator.js");
+  const input = new Tensor("float32", Float32Array.from(small), [1, 3, height, width]);
+  const { pictures } = await (await session(name)).run({ small: input });
+  return { values: [...pictures.data], shape: pictures.dims };
+}
+"""
+RESIZE = """
+async ([data, width, height, newWidth, newHeight]) => {
+  const { bicubic } = await import("./upscaler.js");
+  return [...bicubic({ data, width, height }, newWidth, newHeight).data];
+}
+"""
+PASTE = """
+(base64) => {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const clipboardData = new DataTransfer();
+  clipboardData.items.add(new File([bytes], "pasted.png", { type: "image/png" }));
+  document.dispatchEvent(new ClipboardEvent("paste", { clipboardData }));
+}
+"""
+DROP = """
+([name, base64]) => {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const dataTransfer = new DataTransfer();
+  if (name) dataTransfer.items.add(new File([bytes], name));
+  document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+}
+"""
+SHRINK = """
+(sides) => {
+  const slider = document.getElementById("side");
+  for (const side of sides) {
+    slider.value = side;
+    slider.dispatchEvent(new Event("change"));
+  }
+}
+"""
+ANSWERS = """
+() => new Promise((resolve) => {
+  const worker = new Worker("enlarge-worker.js", { type: "module" });
+  const picture = { data: new Uint8ClampedArray(400).fill(90), width: 10, height: 10 };
+  const ids = [];
+  worker.onmessage = ({ data: { id } }) => {
+    ids.push(id);
+    if (id === 3) resolve(ids);
+  };
+  for (const id of [1, 2, 3]) worker.postMessage({ id, picture, width: 9, height: 9 });
+})
+"""
+
+
+def png(picture: np.ndarray) -> bytes:
+    packed = io.BytesIO()
+    Image.fromarray(picture).save(packed, "png")
+    return packed.getvalue()
+
+
+def base64(content: bytes) -> str:
+    return b64encode(content).decode()
+
+
+def shown(page, times: int) -> None:
+    """Wait until so many pictures have been enlarged."""
+    page.wait_for_function("times => Number(document.body.dataset.drawn) >= times", arg=times)
+
+
+@pytest.mark.stage("11")
+@pytest.mark.parametrize("size", [(13, 22), (1, 5)])
+@pytest.mark.parametrize("name", UPSCALERS)
+def test_a_network_enlarges_in_the_browser_as_in_pytorch(visit, name, size):
+    small = 2 * torch.rand(1, 3, *size, generator=torch.Generator().manual_seed(5)) - 1
+    with torch.no_grad():
+        wanted = UPSCALERS[name](small)
+    made = visit("ring.html").evaluate(RUN, [name, flat(small), *size])
+    assert made["shape"] == list(wanted.shape)
+    assert np.abs(np.reshape(made["values"], wanted.shape) - wanted.numpy()).max() < 1e-3
+
+
+@pytest.mark.stage("11")
+@pytest.mark.parametrize("size", [(7, 31), (52, 92), (13, 5)], ids=str)
+def test_the_page_resizes_as_the_lesson_does(visit, size):
+    picture = np.random.default_rng(1).integers(0, 256, (13, 23, 4), np.uint8)
+    picture[:4] = 255  # a hard edge, beyond which bicubic interpolation leaves the range
+    wanted = data.to_pictures(bicubic(data.to_batch(picture[None, ..., :3]), size))[0]
+    made = visit("ring.html").evaluate(RESIZE, [picture.ravel().tolist(), 23, 13, size[1], size[0]])
+    made = np.reshape(made, (*size, 4))
+    # A value halfway between two may be rounded either way.
+    assert np.abs(made[..., :3] - wanted.astype(int)).max() <= 1
+    assert (made[..., :3] == wanted).mean() > 0.99 and (made[..., 3] == 255).all()
+
+
+@pytest.mark.stage("11")
+def test_ones_own_picture_is_enlarged_compared_and_kept(visit, output, tmp_path):
+    page = visit("enlarge.html", viewport={"width": 1280, "height": 900})
+    picture, status = page.locator("#picture"), page.get_by_role("status")
+    shown(page, 1)
+    expect(status).to_have_text(
+        re.compile(r"A drawn face: 128 × 128 pixels, shrunk to 32 × 32; both networks enlarged it to 128 × 128 in \d")
+    )
+    page.screenshot(path=output / "enlarge-light-1280.png", full_page=True)
+
+    photo = np.asarray(Image.fromarray(FACE).resize((40, 64))).copy()
+    (tmp_path / "My face.2.png").write_bytes(png(photo))
+    page.get_by_label("Choose a picture").set_input_files(tmp_path / "My face.2.png")
+    shown(page, 2)
+    expect(status).to_contain_text("My face.2.png: 40 × 64 pixels; both networks enlarged it to 160 × 256")
+    expect(page.get_by_role("radio", name="The original")).to_be_disabled()
+    expect(picture).to_have_accessible_name(
+        "My face.2.png, 160 × 256 pixels. Left of 50 %: bicubic; right of it: with the GAN"
+    )
+
+    def kept() -> np.ndarray:
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download as PNG").press("Enter")
+        assert download.value.suggested_filename == "My face.2-4x.png"
+        return np.asarray(Image.open(download.value.path()).convert("RGB")).astype(int)
+
+    accurate, sharp = (enlarge_picture(net, photo).astype(int) for net in UPSCALERS.values())
+    assert np.abs(accurate - sharp).max() > 2
+    assert np.abs(kept() - sharp).max() <= 1
+    before = picture.evaluate(PIXELS)
+    page.get_by_role("slider", name="Sharp").focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowLeft")
+    expect(picture).to_have_accessible_name(re.compile("right of it: mixed, sharp 0.75"))
+    assert picture.evaluate(PIXELS) != before
+    assert np.abs(kept() - (accurate + 3 * sharp) / 4).max() <= 1.5
+    page.get_by_role("slider", name="Boundary").press("End")
+    page.get_by_role("radio", name="Bicubic").press("ArrowRight")
+    expect(picture).to_have_accessible_name(re.compile("Left of 100 %: squared error"))
+    data_url = picture.evaluate(PIXELS).partition(",")[2]
+    assert np.abs(np.asarray(Image.open(io.BytesIO(b64decode(data_url))).convert("RGB")) - accurate).max() <= 1
+    named = "controls => controls.every((each) => each.labels?.length || each.textContent.trim())"
+    controls = page.locator("main :is(input, button)")
+    assert controls.count() == 9 and controls.evaluate_all(named)
+
+
+@pytest.mark.stage("11")
+def test_a_large_picture_is_shrunk_first_and_compared_with_itself(visit):
+    page = visit("enlarge.html")
+    shown(page, 1)
+    large = np.zeros((20, 700, 4), np.uint8)  # transparent, so white
+    page.evaluate(DROP, ["large.png", base64(png(large))])
+    shown(page, 2)
+    status = page.get_by_role("status")
+    expect(status).to_contain_text(
+        "large.png: 700 × 20 pixels, shrunk to 160 × 5; both networks enlarged it to 640 × 20"
+    )
+    page.get_by_role("radio", name="The original").press("Space")
+    page.get_by_role("slider", name="Boundary").press("End")
+    pixel = "canvas => [...canvas.getContext('2d').getImageData(300, 10, 1, 1).data]"
+    assert page.locator("#picture").evaluate(pixel) == [255, 255, 255, 255]
+    page.get_by_role("slider", name="Shrink to").press("Home")
+    expect(status).to_contain_text("shrunk to 16 × 1; both networks enlarged it to 64 × 4")
+    expect(page.get_by_role("slider", name="Shrink to")).to_have_attribute("aria-valuetext", "16 px")
+    page.evaluate(PASTE, base64(png(np.full((3, 2, 3), 80, np.uint8))))
+    expect(status).to_contain_text("pasted.png: 2 × 3 pixels; both networks enlarged it to 8 × 12")
+    expect(page.get_by_role("radio", name="Bicubic")).to_be_checked()
+
+
+@pytest.mark.stage("11")
+def test_what_is_no_picture_leaves_the_last_one(visit, tmp_path):
+    page = visit("enlarge.html")
+    shown(page, 1)
+    before = page.locator("#picture").evaluate(PIXELS)
+    for content in (b"Dear diary", png(FACE)[:60], b""):
+        page.evaluate(DROP, ["notes.png", base64(content)])
+        expect(page.get_by_role("status")).to_contain_text("notes.png can't be shown: it isn't a picture")
+        page.evaluate(DROP, ["", ""])
+        expect(page.get_by_role("status")).to_contain_text("That wasn't a file")
+    assert (
+        page.locator("#picture").evaluate(PIXELS) == before and page.locator("body").get_attribute("data-drawn") == "1"
+    )
+
+
+@pytest.mark.stage("11")
+def test_only_the_newest_picture_is_shown(visit):
+    page = visit("enlarge.html")
+    shown(page, 1)
+    pictures = [[f"{side}.png", base64(png(np.full((side, side, 3), 90, np.uint8)))] for side in (2000, 8, 40)]
+    page.evaluate(f"pictures => pictures.forEach({DROP.strip()})", pictures)
+    shown(page, 2)
+    expect(page.get_by_role("status")).to_contain_text("40.png: 40 × 40 pixels; both networks enlarged it to 160")
+    assert page.evaluate(ANSWERS) == [3], "the worker doesn't begin with what is outdated"
+    page.evaluate(SHRINK, [30, 20, 24])
+    shown(page, 3)
+    expect(page.get_by_role("status")).to_contain_text("shrunk to 24 × 24; both networks enlarged it to 96 × 96")
+    page.wait_for_timeout(300)
+    assert page.locator("body").get_attribute("data-drawn") == "3"
+
+
+@pytest.mark.stage("11")
+def test_networks_that_cannot_be_had_are_said_to_be_missing(browser, address):
+    page = browser.new_page()
+    page.route("**/11-super-resolution-sharp.onnx", lambda route: route.abort())
+    page.goto(f"{address}/enlarge.html")
+    expect(page.get_by_role("status")).to_contain_text("The networks can't be run here", timeout=WAIT_MS)
+    page.close()
+
+
+@pytest.mark.stage("11")
+def test_the_enlarged_picture_holds_on_a_narrow_dark_screen(visit, output):
+    page = visit("enlarge.html", viewport={"width": 375, "height": 800}, color_scheme="dark")
+    shown(page, 1)
+    assert page.evaluate("document.documentElement.scrollWidth") == 375
+    page.screenshot(path=output / "enlarge-dark-375.png", full_page=True)
+    for side, shape in enumerate([(160, 20, 3), (20, 160, 3)], start=2):
+        page.evaluate(DROP, ["strip.png", base64(png(np.full(shape, 90, np.uint8)))])
+        shown(page, side)
+        assert page.evaluate("document.documentElement.scrollWidth") == 375
+        box = page.locator("#picture").bounding_box()
+        assert abs(box["width"] / box["height"] / (shape[1] / shape[0]) - 1) < 0.05 and box["height"] < 400
+
+
+@pytest.mark.parametrize("name", ["play.html", "ring.html", "enlarge.html"])
 def test_links_lead_to_lessons_and_pages_that_exist(name):
     targets = re.findall(r'(?:href|src)="([^"]+)"', (PLAY / name).read_text("utf-8"))
     local = [target for target in targets if not target.startswith(("../", "data:", "ort/"))]

@@ -1,4 +1,4 @@
-"""Write the shipped generators as ONNX, and models.json that describes them, for the page where one plays with them.
+"""Write the shipped networks as ONNX, and models.json that describes the generators, for the pages to play with.
 
     python tools/export_onnx.py FOLDER
 
@@ -7,6 +7,9 @@ Keras' generators are rebuilt in PyTorch first, channels first. A model takes z,
 (n,), where it knows classes, or psi, float32 (n,), where its styles can be truncated, and gives pictures, float32 (n,
 channels, size, size), about in [-1, 1]. One of more than 3 MB stores its weights in half precision and widens them as
 it runs.
+
+Lesson 11's two networks, which aren't in models.json, take small, float32 (1, 3, h, w) in [-1, 1] with any h and w, and
+give pictures (1, 3, 4 h, 4 w). Their bicubic enlargement becomes ONNX's own: the same kernel, cut off at the edges.
 """
 
 import argparse
@@ -29,6 +32,7 @@ from gancourse.nets.conditional import ClassBatchNorm2d
 from gancourse.nets.dcgan import dcgan_generator
 from gancourse.nets.style import StyleGenerator, mean_style
 from gancourse.train import load_weights
+from gancourse.trained import enlarging
 from gancourse.trained.sampling import SHIPPED, Shipped
 
 LIMIT = 3_000_000  # bytes of a model
@@ -40,16 +44,23 @@ WEIGHTS = paths.root() / "course" / "weights"
 def offered() -> dict[tuple[str, str], Shipped]:
     """(stage, data set) -> generator, of those that may be shown on a public page."""
     every = {(stage, data): shipped for stage, sets in SHIPPED.items() for data, shipped in sets.items()}
-    return {
-        key: shipped
-        for key, shipped in every.items()
-        if (WEIGHTS / f"{shipped.weights}.safetensors").exists()
-        and "terms" not in json.loads((WEIGHTS / f"{shipped.weights}.json").read_text("utf-8"))
-    }
+    return {key: shipped for key, shipped in every.items() if public(shipped.weights)}
+
+
+def upscalers() -> dict[str, nn.Module]:
+    """Lesson 11's networks by the name of their weights: both, or none, as the page mixes their pictures."""
+    both = {enlarging.ACCURATE: 0, enlarging.SHARP: 1}
+    return {name: enlarging.upscaler(sharp) for name, sharp in both.items()} if all(map(public, both)) else {}
+
+
+def public(weights: str) -> bool:
+    """Whether these weights are there and may be shown on a public page."""
+    file = WEIGHTS / f"{weights}.safetensors"
+    return file.exists() and "terms" not in json.loads(file.with_suffix(".json").read_text("utf-8"))
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Write the shipped generators as ONNX.")
+    parser = argparse.ArgumentParser(description="Write the shipped networks as ONNX.")
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
@@ -58,7 +69,7 @@ def main() -> None:
     for (stage, data_set), shipped in offered().items():
         generator, classes = in_torch(shipped), catalog.entry(data_set).classes if shipped.conditional else ()
         file = folder / f"{shipped.weights}.onnx"
-        size = export(generator, example(shipped, len(classes)), file)
+        size = export(generator, example(shipped, len(classes)), file, {0: "n"})
         print(f"{file.name}: {size / 1e6:.2f} MB")
         cards.append(
             {
@@ -72,6 +83,9 @@ def main() -> None:
             }
         )
     (folder / "models.json").write_text(json.dumps(cards) + "\n", "utf-8")
+    for name, net in upscalers().items():
+        size = export(net, {"small": torch.randn(1, 3, 20, 24)}, folder / f"{name}.onnx", {2: "h", 3: "w"})
+        print(f"{name}.onnx: {size / 1e6:.2f} MB")
 
 
 def in_torch(shipped: Shipped) -> nn.Module:
@@ -206,8 +220,10 @@ def _class_norm(layer) -> ClassBatchNorm2d:
     return norm
 
 
-def export(generator: nn.Module, inputs: dict[str, torch.Tensor], file: Path) -> int:
-    """Write a generator as ONNX, given an example of its inputs; returns its size in bytes, at most LIMIT.
+def export(net: nn.Module, inputs: dict[str, torch.Tensor], file: Path, free: dict[int, str]) -> int:
+    """Write a network as ONNX, given an example of its inputs; returns its size in bytes, at most LIMIT.
+
+    free: the axes that may have any length, and their names, in all inputs alike.
 
     Raises ValueError, and writes nothing, where it's larger even with weights in half precision.
     """
@@ -215,13 +231,13 @@ def export(generator: nn.Module, inputs: dict[str, torch.Tensor], file: Path) ->
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter's own, about what it calls
         program = torch.onnx.export(
-            generator,
+            net,
             tuple(inputs.values()),
             dynamo=True,
             verbose=False,
             input_names=list(inputs),
             output_names=["pictures"],
-            dynamic_shapes=tuple({0: torch.export.Dim("n")} for _ in inputs),
+            dynamic_shapes=tuple({axis: torch.export.Dim(name) for axis, name in free.items()} for _ in inputs),
         )
     model = _without_debris(program.model_proto)
     if model.ByteSize() > LIMIT:

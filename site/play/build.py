@@ -1,6 +1,6 @@
 """Put the pages to play with into a folder: python site/play/build.py OUT
 
-Pages, shipped generators as ONNX, and onnxruntime-web from npm, as package-lock.json pins it. Both are kept in
+Pages, shipped networks as ONNX, and onnxruntime-web from npm, as package-lock.json pins it. Both of these are kept in
 build/play/ and made anew only when what they come from has changed. OUT is a folder for a web server; pages that run
 modules don't open from a file. Exits 3, with a message and without touching OUT, where npm or the package can't be had.
 """
@@ -14,8 +14,10 @@ import tomllib
 from pathlib import Path
 
 from filelock import FileLock
+from PIL import Image
 
 from gancourse import paths
+from gancourse.data import draw_faces
 
 HERE = Path(__file__).resolve().parent
 ROOT = paths.root()
@@ -23,6 +25,7 @@ CACHE = paths.workplace(ROOT) / "build" / "play"
 PAGES = ("*.html", "*.js", "*.css")
 RUNTIME = ("ort.wasm.bundle.min.mjs", "ort-wasm-simd-threaded.wasm")
 EXPORT = ROOT / "tools" / "export_onnx.py"
+FACE_SEED = 11  # of the face that the page on enlarging opens with
 NOT_HERE = 3
 
 
@@ -38,7 +41,8 @@ def main(out: Path) -> int:
             return NOT_HERE
         nets = [*(ROOT / "src/gancourse/nets").glob("*.py"), *(ROOT / "src/gancourse/keras").glob("*.py")]
         weights = (ROOT / "course/weights").glob("*.*")
-        models = once("models", [EXPORT, ROOT / "src/gancourse/trained/sampling.py", *nets, *weights], export)
+        trained = (ROOT / "src/gancourse/trained" / name for name in ("sampling.py", "enlarging.py"))
+        models = once("models", [EXPORT, *trained, *nets, *weights], export)
     (out / "ort").mkdir(parents=True, exist_ok=True)
     for name in RUNTIME:
         shutil.copy(runtime / "node_modules" / "onnxruntime-web" / "dist" / name, out / "ort")
@@ -46,6 +50,7 @@ def main(out: Path) -> int:
     (out / "models" / "models.json").write_text(json.dumps(described(models)) + "\n", "utf-8")
     for page in (page for pattern in PAGES for page in HERE.glob(pattern)):
         shutil.copy(page, out)
+    Image.fromarray(draw_faces(1, FACE_SEED, 128).images[0]).save(out / "face.png", optimize=True)
     return 0
 
 

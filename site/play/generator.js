@@ -1,4 +1,4 @@
-// A shipped generator, run by onnxruntime-web from files beside this page.
+// A shipped network, run by onnxruntime-web from files beside this page.
 
 import * as ort from "./ort/ort.wasm.bundle.min.mjs";
 
@@ -6,26 +6,30 @@ ort.env.wasm.numThreads = 1; // more need headers that a plain file server doesn
 
 const sessions = {}; // by a model's name, so that coming back to one takes no time
 
-/** The models that were exported, as tools/export_onnx.py describes them. */
+/** The session of a model of this name. */
+export function session(name) {
+  const address = new URL(`models/${name}.onnx`, import.meta.url).href;
+  return (sessions[name] ??= ort.InferenceSession.create(address));
+}
+
+/** The generators that were exported, as tools/export_onnx.py describes them. */
 export async function models() {
   return (await fetch(new URL("models/models.json", import.meta.url))).json();
 }
 
 /**
- * Opens a model: a function of latents z, Float32Array (n, latent_dim), of n numbers y for a model with classes, and of
+ * Opens a generator: a function of latents z, Float32Array (n, latent_dim), of n numbers y for a model with classes, and of
  * one number psi for a model that truncates, that resolves to {pictures: Float32Array (n, channels, size, size), about
  * in [-1, 1], channels, size}.
  */
 export async function open(model) {
-  const address = new URL(`models/${model.name}.onnx`, import.meta.url).href;
-  sessions[model.name] ??= ort.InferenceSession.create(address);
-  const session = await sessions[model.name];
+  const opened = await session(model.name);
   return async (z, y, psi) => {
     const n = z.length / model.latent_dim;
     const inputs = { z: new ort.Tensor("float32", z, [n, model.latent_dim]) };
     if (model.classes.length) inputs.y = new ort.Tensor("int64", BigInt64Array.from(y, BigInt), [n]);
     if (model.truncation) inputs.psi = new ort.Tensor("float32", new Float32Array(n).fill(psi), [n]);
-    const { pictures } = await session.run(inputs);
+    const { pictures } = await opened.run(inputs);
     const [, channels, size] = pictures.dims;
     return { pictures: pictures.data, channels, size };
   };

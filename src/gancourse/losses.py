@@ -1,5 +1,5 @@
 """Adversarial losses and penalties. Lesson 01 derives those on logits d, lesson 04 those on a critic's scores f,
-lesson 07 the hinge, lesson 08 R1.
+lesson 07 the hinge, lesson 08 R1, lesson 11 the relativistic average and the perceptual loss.
 
 sigma is the logistic function.
 """
@@ -47,6 +47,29 @@ def hinge_discriminator_loss(real_scores: torch.Tensor, fake_scores: torch.Tenso
     2017, arXiv:1705.02894; in this form Miyato et al. 2018, arXiv:1802.05957, eq. 16.
     """
     return F.relu(1 - real_scores).mean() + F.relu(1 + fake_scores).mean()
+
+
+def relativistic_average_loss(above: torch.Tensor, below: torch.Tensor) -> torch.Tensor:
+    """mean[-log sigma(a - mean b)] + mean[-log sigma(mean a - b)], a scalar >= 0, which is 2 log 2 where all are equal.
+
+    Logits of any shape. The discriminator's loss is that of (real, fake): each real one is to lie above the mean of the
+    fakes, each fake below the mean of the real ones. The generator's is that of (fake, real). Jolicoeur-Martineau 2018,
+    arXiv:1807.00734; in super-resolution Wang et al. 2018 (ESRGAN), arXiv:1809.00219, eq. 1 and 2.
+    """
+    return F.softplus(below.mean() - above).mean() + F.softplus(below - above.mean()).mean()
+
+
+def perceptual_loss(
+    maps_of: Callable[[torch.Tensor], list[torch.Tensor]], made: torch.Tensor, true: torch.Tensor
+) -> torch.Tensor:
+    """The mean squared difference between the feature maps of two batches of pictures, a scalar >= 0, summed over maps.
+
+    `maps_of` gives a list of maps for pictures (n, c, h, w) in the range that it was trained on. Gradients flow to
+    `made` alone. Johnson et al. 2016, arXiv:1603.08155; in SRGAN Ledig et al. 2017, arXiv:1609.04802, eq. 5.
+    """
+    with torch.no_grad():
+        wanted = maps_of(true)
+    return sum(F.mse_loss(found, aim) for found, aim in zip(maps_of(made), wanted, strict=True))
 
 
 def gradient_penalty(

@@ -16,6 +16,7 @@ from torch import nn
 
 from gancourse import data, paths
 from gancourse.nets.features import feature_classifier
+from gancourse.nets.mobilenet import imagenet_eyes
 
 
 class FeatureNet(NamedTuple):
@@ -249,6 +250,26 @@ def _power(pictures: np.ndarray) -> np.ndarray:
         raise ValueError(f"square pictures (n, side, side, channels) are needed, not {pictures.shape}")
     grey = pictures.astype(float).mean(3)
     return (np.abs(np.fft.fft2(grey - grey.mean((1, 2), keepdims=True))) ** 2).mean(0)
+
+
+def squares(pictures: Sequence[np.ndarray], side: int = 32) -> np.ndarray:
+    """Pictures (h, w, c) of any sizes cut into squares (n, side, side, c), row by row; what doesn't fill one at the
+    right and below is left out."""
+    parts = []
+    for picture in pictures:
+        rows, columns = picture.shape[0] // side, picture.shape[1] // side
+        part = picture[: rows * side, : columns * side].reshape(rows, side, columns, side, -1)
+        parts.append(part.swapaxes(1, 2).reshape(rows * columns, side, side, -1))
+    return np.concatenate(parts)
+
+
+def patch_features(pictures: Sequence[np.ndarray], side: int = 32) -> np.ndarray:
+    """Texture features, float64 (patches, 144), of uint8 pictures (h, w, 3), for `frechet_distance` and the like: of
+    each of their `squares`, the ImageNet network's first map averaged over its places."""
+    patches = squares(pictures, side)
+    with torch.no_grad():
+        parts = [imagenet_eyes()(data.to_batch(patches[i : i + 200]), 1)[0] for i in range(0, len(patches), 200)]
+    return torch.cat([part.mean((2, 3)) for part in parts]).double().numpy()
 
 
 def evaluate(

@@ -68,7 +68,7 @@ def fit(
     batches: Iterable[tuple[torch.Tensor, torch.Tensor]],
     epochs: int,
     *,
-    state: dict[str, nn.Module | torch.optim.Optimizer],
+    state: dict[str, nn.Module | torch.optim.Optimizer | torch.optim.lr_scheduler.LRScheduler],
     sample: Callable[[], np.ndarray],
     folder: Path,
     seed: int = 0,
@@ -76,9 +76,10 @@ def fit(
 ) -> list[dict[str, float]]:
     """Call `step(x, y)` for each batch of each epoch; returns the losses that it returned, one dict for each step.
 
-    `state` names everything that training changes (networks, averages, optimisers): it is what a checkpoint holds.
-    `sample()` gives a sheet of pictures, uint8 (n, h, w, c), from fixed latents; it is asked before training and after
-    each epoch, must not disturb the training's state, and `each_epoch(epoch, pictures, history)` may show how it goes.
+    `state` names everything that training changes (networks, averages, optimisers, schedules): it is what a checkpoint
+    holds. `sample()` gives a sheet of pictures, uint8 (n, h, w, c), from fixed latents; it is asked before training and
+    after each epoch, must not disturb the training's state, and `each_epoch(epoch, pictures, history)` may show how it
+    goes.
 
     The folder gets `samples/epoch-000.png` and so on, `samples.png` (the last), `losses.png`, `metrics.json`,
     TensorBoard events and `checkpoint.pt`. If it holds a checkpoint already, training goes on after that checkpoint's

@@ -179,6 +179,33 @@ def detect(
         raise typer.Exit(1)
 
 
+def enlarge(
+    photo: Annotated[Path, typer.Argument(help="The photograph, of any size up to 40 million pixels.")],
+    file: Annotated[Path, typer.Argument(help="The picture to write, a .png.")],
+    sharp: Annotated[
+        float,
+        typer.Option(min=0.0, max=1.0, help="0 is nearest to the truth, 1 looks most natural, between is between."),
+    ] = 0.0,
+    force: Force = False,
+) -> None:
+    """Make a photograph four times as high and wide: gancourse enlarge photo.jpg large.png --sharp 0.5
+
+    What is too small to be seen in the photograph is invented, and looks as in the pictures that the networks have
+    learned from: nothing that is to be read or recognised in the result is evidence of anything.
+    """
+    from functools import partial
+
+    from tqdm import tqdm
+
+    from gancourse import paths
+    from gancourse.trained import enlarging, sampling
+
+    sampling.check_target(file, force)
+    bar = partial(tqdm, unit="tile", delay=2, leave=False)
+    height, width = enlarging.enlarge(photo, file, sharp, bar)
+    typer.echo(f"{paths.readable(file)}: {width} x {height} pixels, four times {paths.readable(photo)}")
+
+
 def start(stage: Stage) -> None:
     """Copy a stage's assignment to work/, for you to write your answers in; an older copy is never overwritten."""
     from gancourse import paths

@@ -17,6 +17,7 @@ for command in (
     learner.sample,
     learner.mix,
     learner.detect,
+    learner.enlarge,
     learner.start,
     learner.check,
     grade.grade,

@@ -3,6 +3,7 @@
 from gancourse.data.faces import Faces, draw_faces, paste_masks
 from gancourse.data.imageset import Captioned, ImageSet, Pairs
 from gancourse.data.loading import fetch, import_set, load, load_captions, load_pairs
+from gancourse.data.originals import load_originals
 from gancourse.data.shapes import Shapes, draw_shapes
 from gancourse.data.tensors import batches, to_batch, to_pictures
 from gancourse.data.toys import Points, grid, mixture_1d, ring
@@ -25,6 +26,7 @@ __all__ = [
     "import_set",
     "load",
     "load_captions",
+    "load_originals",
     "load_pairs",
     "mixture_1d",
     "paste_masks",

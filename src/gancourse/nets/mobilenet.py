@@ -6,6 +6,7 @@ changes nothing as long as neither learns.
 """
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -59,16 +60,23 @@ class ImageNetEyes(nn.Module):
                 self.across.append(FrozenConv2d(*next(folded), stride=2 if block in STRIDED else 1))
                 self.narrow.append(FrozenConv2d(*next(folded), stride=1))
 
-    def forward(self, x: torch.Tensor) -> list[torch.Tensor]:
+    def forward(self, x: torch.Tensor, number: int = len(TAPPED)) -> list[torch.Tensor]:
+        """The first `number` maps, from 1 to 3; what lies behind the last of them isn't computed."""
         x, maps = F.relu6(self.first(x)), []
-        for block, widen in enumerate(self.widen):
+        for block, widen in enumerate(self.widen[: TAPPED[number - 1] + 1]):
             wide = F.relu6(widen(x)) if block else x
             if block in TAPPED:
                 maps.append(wide)
-            if block < BLOCKS:
+            if len(maps) < number:
                 new = self.narrow[block](F.relu6(self.across[block](wide)))
                 x = x + new if x.shape == new.shape else new
         return maps
+
+
+@cache
+def imagenet_eyes() -> ImageNetEyes:
+    """The network with the weights that come with the course, one for the whole process."""
+    return ImageNetEyes()
 
 
 def _folded(weights: list[torch.Tensor]) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:

@@ -1,1 +1,1 @@
-"""The shipped models put to use: they draw pictures and detect masks."""
+"""The shipped models put to use: they draw pictures, detect masks and enlarge photographs."""
