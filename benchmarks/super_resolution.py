@@ -15,7 +15,7 @@ import numpy as np
 from gancourse import data, paths
 from gancourse.fidelity import psnr, ssim
 from gancourse.metrics import feature_net, frechet_distance, patch_features, squares
-from gancourse.nets.resolution import bicubic, enlarge_picture, shrink
+from gancourse.nets.resolution import bicubic, enlarge_picture, shrink_picture
 from gancourse.trained.enlarging import upscaler
 
 RESULTS = paths.root() / "course" / "results" / "super-resolution.json"
@@ -37,7 +37,7 @@ def by_bicubic(small: np.ndarray) -> np.ndarray:
 def measure(method: str, enlarge, photographs: dict[str, list[np.ndarray]]) -> dict:
     row, judge = {"method": method}, feature_net("cifar10")
     for name, true in photographs.items():
-        made = [enlarge(data.to_pictures(shrink(data.to_batch(each[None])))[0]) for each in true]
+        made = [enlarge(shrink_picture(each)) for each in true]
         pairs = list(zip(made, true))
         row[name] = {
             "psnr": round(float(np.mean([psnr(a, b) for a, b in pairs])), 3),

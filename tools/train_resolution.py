@@ -28,8 +28,8 @@ from gancourse.fidelity import psnr, ssim
 from gancourse.losses import perceptual_loss, relativistic_average_loss
 from gancourse.metrics import frechet_distance, patch_features
 from gancourse.nets.mobilenet import imagenet_eyes
-from gancourse.nets.resolution import Upscaler, enlarge_picture, patch_critic, shrink
-from gancourse.train import ema_update, save_weights, write_sheet
+from gancourse.nets.resolution import Upscaler, enlarge_picture, patch_critic, shrink, shrink_picture
+from gancourse.train import descend, ema_update, save_weights, write_sheet
 
 SETS = {"monet2photo": ("photo",), "masked-faces": ("with_mask", "without_mask")}  # the classes taken
 WEIGHTS = {"accurate": "11-super-resolution", "sharp": "11-super-resolution-sharp"}
@@ -82,19 +82,8 @@ def crops(parts: list[np.ndarray], rng: np.random.Generator) -> np.ndarray:
     return np.stack(pieces)
 
 
-def shrunk(picture: np.ndarray) -> np.ndarray:
-    """uint8 (h, w, 3), sides multiples of 4, to a quarter of them."""
-    return data.to_pictures(shrink(data.to_batch(picture[None])))[0]
-
-
 def convolving() -> torch.autocast:
     return torch.autocast("cpu", torch.bfloat16)
-
-
-def descend(optimiser: torch.optim.Optimizer, loss: torch.Tensor) -> None:
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward()
-    optimiser.step()
 
 
 class Training:
@@ -127,7 +116,7 @@ class Training:
         signal.signal(signal.SIGTERM, lambda *_: ended.append(True))
         known = photographs("train")
         held_out = np.concatenate([part[:: len(part) // HELD_OUT][:HELD_OUT] for part in photographs("test")])
-        reference, small = patch_features(held_out), [shrunk(picture) for picture in held_out]
+        reference, small = patch_features(held_out), [shrink_picture(picture) for picture in held_out]
         while self.seconds < 3600 * self.arguments.hours and not ended:
             start = time.process_time()
             falling = 0.05 + 0.95 * (1 + math.cos(math.pi * self.seconds / (3600 * self.arguments.hours))) / 2
@@ -212,7 +201,7 @@ class Training:
         values = []
         for picture in data.load_originals(name).values():
             true = picture[: len(picture) // 4 * 4, : picture.shape[1] // 4 * 4]
-            made = enlarge_picture(self.average, shrunk(true))
+            made = enlarge_picture(self.average, shrink_picture(true))
             values.append((psnr(made, true), ssim(made, true)))
         return {"psnr": float(np.mean(values, 0)[0]), "ssim": float(np.mean(values, 0)[1]), "pictures": len(values)}
 

@@ -29,7 +29,7 @@ from gancourse.losses import discriminator_loss, generator_loss, r1_penalty
 from gancourse.metrics import copying_score, evaluate, feature_net, frechet_distance
 from gancourse.nets.projected import ProjectedDiscriminator, generator_loss_of_heads, hinge_of_heads
 from gancourse.nets.style import mean_style, style_discriminator, style_generator
-from gancourse.train import ema_update, save_weights
+from gancourse.train import descend, ema_update, save_weights
 
 SIZE, MIXING, CHECKPOINT_SECONDS = 64, 0.5, 300
 SHAPE = (3, SIZE, SIZE)
@@ -113,12 +113,6 @@ def augmented(x: torch.Tensor) -> torch.Tensor:
     tall, wide = across[:, None] - rows, across - columns
     inside = (tall >= 0) & (tall < hole) & (wide >= 0) & (wide < hole)
     return x.masked_fill((inside & (torch.rand(n, 1, 1) < 0.5))[:, None], 0.0)
-
-
-def descend(optimiser: torch.optim.Optimizer, loss: torch.Tensor) -> None:
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward()
-    optimiser.step()
 
 
 class Training:

@@ -159,6 +159,13 @@ def check_finite(losses: dict[str, float], step: int, epoch: int) -> None:
             )
 
 
+def descend(optimiser: torch.optim.Optimizer, loss: torch.Tensor) -> None:
+    """One step of the optimiser along the gradient of this loss alone."""
+    optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    optimiser.step()
+
+
 def save_weights(model: nn.Module, file: Path, **facts: object) -> None:
     """Write a model's parameters and buffers as safetensors, with `facts` (as JSON) in the file's header."""
     temporary = file.with_suffix(".part")

@@ -37,6 +37,11 @@ def shrink(x: torch.Tensor) -> torch.Tensor:
     return ((small + 1) * 127.5).round() / 127.5 - 1
 
 
+def shrink_picture(picture: np.ndarray) -> np.ndarray:
+    """`shrink` for a picture, uint8 (h, w, 3)."""
+    return data.to_pictures(shrink(data.to_batch(picture[None])))[0]
+
+
 class ResidualBlock(nn.Module):
     """Maps (n, channels, h, w) to the same shape: x + conv(relu(conv(x))), without batch norm."""
 
