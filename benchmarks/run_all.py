@@ -18,6 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "RESULTS.md"
 LONG = (
+    "anomaly_detection",
     "augmentation",
     "backbone_transfer",
     "detector_probe",

@@ -1,5 +1,6 @@
 """Adversarial losses and penalties. Lesson 01 derives those on logits d, lesson 04 those on a critic's scores f,
-lesson 07 the hinge, lesson 08 R1, lesson 11 the relativistic average and the perceptual loss.
+lesson 07 the hinge, lesson 08 R1, lesson 11 the relativistic average and the perceptual loss,
+lesson 12 GANomaly's.
 
 sigma is the logistic function.
 """
@@ -70,6 +71,26 @@ def perceptual_loss(
     with torch.no_grad():
         wanted = maps_of(true)
     return sum(F.mse_loss(found, aim) for found, aim in zip(maps_of(made), wanted, strict=True))
+
+
+def ganomaly_loss(
+    x: torch.Tensor,
+    rebuilt: torch.Tensor,
+    latent: torch.Tensor,
+    latent_again: torch.Tensor,
+    features: torch.Tensor,
+    features_rebuilt: torch.Tensor,
+    weights: tuple[float, float, float] = (1.0, 50.0, 1.0),
+) -> torch.Tensor:
+    """The generator's loss in GANomaly, a scalar >= 0: three parts, multiplied by `weights` and added.
+
+    Adversarial: the squared difference between the discriminator's features of x and of what was rebuilt, which is
+    feature matching. Contextual: |x - rebuilt|. Encoder's: the squared difference of the two latents. Each is a mean
+    over all values. Akcay et al. 2018, arXiv:1805.06725, equations 1 to 4; the published code's default weights.
+    """
+    adversarial, contextual, encoders = weights
+    parts = F.mse_loss(features_rebuilt, features), F.l1_loss(rebuilt, x), F.mse_loss(latent_again, latent)
+    return adversarial * parts[0] + contextual * parts[1] + encoders * parts[2]
 
 
 def gradient_penalty(

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from safetensors import safe_open
+from scipy.stats import rankdata
 from torch import nn
 
 from gancourse import data, paths
@@ -181,6 +182,26 @@ def nearest(pictures: np.ndarray, training: np.ndarray, k: int = 1) -> tuple[np.
     )
     values, indices = distances.topk(k, largest=False)
     return indices.numpy(), values.numpy() / np.sqrt(queries.shape[1])
+
+
+def auroc(scores: np.ndarray, is_anomaly: np.ndarray) -> float:
+    """The area under the ROC curve, in [0, 1]: how probably an anomaly has the higher score; a tie counts half.
+
+    Scores (n,), higher for what is less normal, and bool (n,). By ranks, ties having their mean rank: Mann and
+    Whitney's U as a share. Raises ValueError for other shapes, labels that aren't bool, scores that are NaN, and
+    where there is only one kind.
+    """
+    scores, is_anomaly = np.asarray(scores), np.asarray(is_anomaly)
+    if scores.ndim != 1 or scores.shape != is_anomaly.shape or is_anomaly.dtype != bool:
+        given = f"{scores.shape} and {is_anomaly.dtype} {is_anomaly.shape}"
+        raise ValueError(f"scores (n,) and bool (n,) are needed, not {given}")
+    if np.isnan(scores).any():
+        raise ValueError("a score is NaN, which has no rank")
+    n = int(is_anomaly.sum())
+    if n in (0, len(scores)):
+        raise ValueError("there must be normal pictures and anomalies")
+    above = rankdata(scores)[is_anomaly].sum() - n * (n + 1) / 2
+    return float(above / (n * (len(scores) - n)))
 
 
 def copying_score(generated: np.ndarray, held_out: np.ndarray, training: np.ndarray) -> float:

@@ -81,7 +81,7 @@ def grid(pictures: np.ndarray, columns: int = 8, title: str = "", labels: Sequen
             axes.set_title(label, fontsize=8)
         figure.set_layout_engine("constrained")
     figure.suptitle(title, fontsize=10)
-    named = f": {', '.join(labels)}" if labels is not None else ""
+    named = f": {', '.join(filter(None, labels))}" if labels is not None else ""
     figure.set_label(f"{title or 'a sheet'}, {len(pictures)} pictures, {min(columns, len(pictures))} in a row{named}")
     return figure
 

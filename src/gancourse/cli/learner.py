@@ -206,6 +206,42 @@ def enlarge(
     typer.echo(f"{paths.readable(file)}: {width} x {height} pixels, four times {paths.readable(photo)}")
 
 
+def anomalies(
+    photos: Annotated[Path, typer.Argument(help="A folder of pictures to look through, or one picture.")],
+    normal: Annotated[Path, typer.Option(help="A folder of normal pictures, at least eight.")],
+    sheet: Annotated[
+        Path | None, typer.Option(help="Also draw all of them with their scores, the oddest first, into this .png.")
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Which pictures don't belong? A score for each, the oddest first: gancourse anomalies album --normal good
+
+    Beside each score stands how many of the normal pictures, each compared with all others, score less. Files that
+    aren't pictures are named on stderr, and make the exit status 1; the others still get their line.
+
+    Unusual isn't wrong: a score says that nothing similar is among the normal pictures, and not why.
+    """
+    from functools import partial
+
+    from tqdm import tqdm
+
+    from gancourse import paths
+    from gancourse.trained import sampling, spotting
+
+    if sheet is not None:
+        sampling.check_target(sheet, force)
+    found, problems = spotting.spot(photos, normal, partial(tqdm, unit=" batches", delay=2, leave=False))
+    for each in found:
+        typer.echo(f"{each.score:6.2f}  {each.rank:6.1%}  {paths.readable(each.file)}")
+    for file, problem in problems:
+        typer.secho(f"{paths.readable(file)}: {problem}", err=True, fg=typer.colors.RED)
+    if sheet is not None and found:
+        spotting.draw(found, sheet)
+        typer.echo(f"{paths.readable(sheet)}: the {min(len(found), spotting.MOST_SHOWN)} oddest first")
+    if problems:
+        raise typer.Exit(1)
+
+
 def start(stage: Stage) -> None:
     """Copy a stage's assignment to work/, for you to write your answers in; an older copy is never overwritten."""
     from gancourse import paths

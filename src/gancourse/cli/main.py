@@ -18,6 +18,7 @@ for command in (
     learner.mix,
     learner.detect,
     learner.enlarge,
+    learner.anomalies,
     learner.start,
     learner.check,
     grade.grade,

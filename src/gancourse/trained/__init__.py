@@ -1,1 +1,1 @@
-"""The shipped models put to use: they draw pictures, detect masks and enlarge photographs."""
+"""The shipped models put to use: they draw pictures, detect masks, enlarge photographs and find what doesn't belong."""

@@ -1,7 +1,7 @@
 """Photographs, read as the data set's were, and what the shipped detector says of each: `gancourse detect`."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -33,11 +33,11 @@ def detect(files_and_folders: Sequence[Path], threshold: float | None = None) ->
     """
     if threshold is not None and not 0 <= threshold <= 1:  # NaN is neither below nor above
         raise ValueError(f"the threshold must be a probability, from 0 to 1, not {threshold}")
-    files = [file for path in files_and_folders for file in _files(path)]
+    files = [file for path in files_and_folders for file in files_in(path)]
     with ThreadPoolExecutor(machine.cpus()) as pool, quiet():
         for start in range(0, len(files), BATCH):
             chunk = files[start : start + BATCH]
-            yield from _findings(chunk, list(pool.map(_read, chunk)), threshold)
+            yield from _findings(chunk, list(pool.map(read_or_problem, chunk)), threshold)
 
 
 def read_photograph(file: Path, size: int = 128) -> np.ndarray:
@@ -50,7 +50,7 @@ def read_photograph(file: Path, size: int = 128) -> np.ndarray:
     return resize(photograph[None], size)[0]
 
 
-def _files(path: Path) -> list[Path]:
+def files_in(path: Path) -> list[Path]:
     """The file itself, whether it is there or not; all that aren't hidden in a folder; the folder itself if none is.
 
     With them the folders that can't be looked into and links to folders: passed over, and to be told.
@@ -65,8 +65,8 @@ def _files(path: Path) -> list[Path]:
     return sorted([*inside, *(Path(err.filename) for err in shut)]) or [path]
 
 
-def _read(file: Path) -> np.ndarray | str:
-    """The picture, or what is wrong with the file."""
+def read_or_problem(file: Path, read: Callable[[Path], np.ndarray] = read_photograph) -> np.ndarray | str:
+    """The picture that `read` makes of the file, or what is wrong with the file."""
     try:
         if file.is_dir():
             if not os.access(file, os.R_OK | os.X_OK):
@@ -76,7 +76,7 @@ def _read(file: Path) -> np.ndarray | str:
             )
         if not file.is_file():
             return "there is no such file"
-        return read_photograph(file)
+        return read(file)
     except PermissionError:
         return "you aren't allowed to read it"
     except (Broken, OSError) as err:

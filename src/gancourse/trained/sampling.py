@@ -76,6 +76,11 @@ SHIPPED = {
             "08-stylegan", 64, lambda: style_generator(64, (3, 64, 64), 16), shows="face", style=True
         ),
     },
+    "12-anomaly-detection": {
+        "fashion-mnist": Shipped(
+            "12-anomaly-detection", 64, lambda: dcgan_generator(64, (1, 28, 28), 32), shows="Coat"
+        ),
+    },
     "15-masked-face-gan": {
         "aligned-faces": Shipped(
             "15-masked-face-gan",
