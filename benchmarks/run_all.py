@@ -21,6 +21,7 @@ LONG = (
     "anomaly_detection",
     "augmentation",
     "backbone_transfer",
+    "cyclegan_losses",
     "detector_probe",
     "detector_recipe",
     "masked_face_comparison",

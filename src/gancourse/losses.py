@@ -1,6 +1,6 @@
 """Adversarial losses and penalties. Lesson 01 derives those on logits d, lesson 04 those on a critic's scores f,
-lesson 07 the hinge, lesson 08 R1, lesson 11 the relativistic average and the perceptual loss,
-lesson 12 GANomaly's.
+lesson 07 the hinge, lesson 08 R1, lesson 10 least squares, cycle and identity losses, lesson 11 the relativistic
+average and the perceptual loss, lesson 12 GANomaly's.
 
 sigma is the logistic function.
 """
@@ -71,6 +71,39 @@ def perceptual_loss(
     with torch.no_grad():
         wanted = maps_of(true)
     return sum(F.mse_loss(found, aim) for found, aim in zip(maps_of(made), wanted, strict=True))
+
+
+def least_squares_discriminator_loss(real_scores: torch.Tensor, fake_scores: torch.Tensor) -> torch.Tensor:
+    """(mean[(D(real) - 1)^2] + mean[D(fake)^2]) / 2, a scalar >= 0, which is 1/2 for scores of 0.
+
+    Scores of any shape, any real numbers: no sigmoid comes before. Mao et al. 2017, arXiv:1611.04076, eq. 9.
+    """
+    return ((real_scores - 1).square().mean() + fake_scores.square().mean()) / 2
+
+
+def least_squares_generator_loss(fake_scores: torch.Tensor) -> torch.Tensor:
+    """mean[(D(fake) - 1)^2], a scalar >= 0 (Mao et al. 2017, eq. 9; without its 1/2, as in CycleGAN's code)."""
+    return (fake_scores - 1).square().mean()
+
+
+def cycle_loss(
+    back: Callable[[torch.Tensor], torch.Tensor], translated: torch.Tensor, pictures: torch.Tensor
+) -> torch.Tensor:
+    """mean|back(translated) - pictures|, a scalar >= 0: how much of the pictures comes back from their translations.
+
+    `back` is the translator of the other direction; both translators get gradients, `back` as it is called here and
+    the other one through `translated`. Zhu et al. 2017, arXiv:1703.10593, eq. 2, one of its two terms.
+    """
+    return F.l1_loss(back(translated), pictures)
+
+
+def identity_loss(translate: Callable[[torch.Tensor], torch.Tensor], arrived: torch.Tensor) -> torch.Tensor:
+    """mean|translate(arrived) - arrived|, a scalar >= 0: what `translate` changes in pictures that need no change.
+
+    `arrived` are pictures of the domain that `translate` makes: a translator to maps gets maps. Zhu et al. 2017,
+    section 5.2, one of its two terms.
+    """
+    return F.l1_loss(translate(arrived), arrived)
 
 
 def ganomaly_loss(

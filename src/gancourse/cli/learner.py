@@ -147,6 +147,35 @@ def mix(
     )
 
 
+def translate(
+    source: Annotated[Path, typer.Argument(help="A picture, at least 64 pixels wide and high, or a folder of them.")],
+    out: Annotated[Path, typer.Argument(help="The picture to write, a .png; for a folder, the folder to write into.")],
+    target: Annotated[str, typer.Option("--to", help="What to make of them: one of the kinds named above.")],
+    force: Force = False,
+) -> None:
+    """Translate pictures with lesson 10's translators: gancourse translate --to map tile.jpg out.png
+
+    A folder's files are translated one by one, at any depth, into files of the same names. One that can't be read is
+    named on stderr, and makes the exit status 1; the others are still translated.
+
+    Each translator knows one kind of picture: those to masked and bare know drawn faces, the one to map knows satellite
+    views, the one to satellite knows maps. With others they do something, but nothing sensible.
+    """
+    from gancourse import paths
+    from gancourse.trained import translating
+
+    problems = 0
+    for file, written, note, problem in translating.translate(source, out, target, force):
+        name = paths.readable(file)
+        if problem:
+            typer.secho(f"{name}: {problem}", err=True, fg=typer.colors.RED)
+            problems += 1
+        else:
+            typer.echo(f"{name} -> {paths.readable(written)}: {note}")
+    if problems:
+        raise typer.Exit(1)
+
+
 def detect(
     photos: Annotated[list[Path], typer.Argument(help="Photographs, or folders: all files in them, at any depth.")],
     threshold: Annotated[

@@ -16,6 +16,7 @@ for command in (
     learner.run,
     learner.sample,
     learner.mix,
+    learner.translate,
     learner.detect,
     learner.enlarge,
     learner.anomalies,

@@ -1,6 +1,6 @@
 """Pictures and toy points: `load` a named set or a folder, take `batches` of it, to tensors and back."""
 
-from gancourse.data.faces import Faces, draw_faces, paste_masks
+from gancourse.data.faces import Faces, draw_face_pairs, draw_faces, paste_masks
 from gancourse.data.imageset import Captioned, ImageSet, Pairs
 from gancourse.data.loading import fetch, import_set, load, load_captions, load_pairs
 from gancourse.data.originals import load_originals
@@ -18,6 +18,7 @@ __all__ = [
     "Shapes",
     "Twins",
     "batches",
+    "draw_face_pairs",
     "draw_faces",
     "draw_shapes",
     "draw_twins",

@@ -13,6 +13,7 @@ import numpy as np
 from gancourse import machine
 from gancourse.data import alignment
 from gancourse.data.facepaint import paint_faces, paint_masks
+from gancourse.data.imageset import Pairs
 
 CLASSES = ("without_mask", "with_mask")
 CHUNK = 48  # faces at a time: few enough for a processor's cache, many enough for NumPy; measured at 64 pixels
@@ -185,20 +186,23 @@ def draw_faces(n: int, seed: int | np.random.Generator, size: int = 64) -> Faces
 
     Raises ValueError for n below 1 and for sizes other than 32 to 128 pixels.
     """
-    if n < 1 or not 32 <= size <= 128:
-        raise ValueError(f"draw at least one face, of 32 to 128 pixels; got {n=}, {size=}")
+    _check_drawing(n, size)
     attributes, scene = _describe(np.random.default_rng(seed).random((n, NUMBERS)))
-    images = np.empty((n, size, size, 3), np.uint8)
-    # Alike next to each other: what none of a chunk's faces shows isn't computed.
-    order = np.lexsort([scene["scale"].ravel(), attributes["style"], np.where(scene["worn"], attributes["mask"], "")])
+    return Faces(_painted(attributes, scene, size), scene["worn"].astype(np.int64), attributes, CLASSES)
 
-    def draw(start: int) -> None:
-        chosen = order[start : start + CHUNK]
-        images[chosen] = paint_faces(SimpleNamespace(**{key: value[chosen] for key, value in scene.items()}), size)
 
-    with ThreadPoolExecutor(machine.cpus()) as pool:
-        list(pool.map(draw, range(0, n, CHUNK)))
-    return Faces(images, scene["worn"].astype(np.int64), attributes, CLASSES)
+def draw_face_pairs(n: int, seed: int | np.random.Generator, size: int = 64) -> Pairs:
+    """n faces, each drawn twice: `first` without a mask, `second` with one, in all else the same.
+
+    The faces, and where their masks sit, are those of `draw_faces` with the same seed and size. But the masks are all
+    of one kind and colour, light blue surgical ones: were they as varied as there, a face would have many partners.
+
+    Raises ValueError as `draw_faces` does.
+    """
+    _check_drawing(n, size)
+    numbers = np.random.default_rng(seed).random((n, NUMBERS))
+    bare, masked = (_painted(*_describe(numbers, fit, "surgical"), size) for fit in ("none", "worn"))
+    return Pairs(bare, masked, tuple(map(str, range(n))), CLASSES, "drawn-faces", "pairs", "drawn")
 
 
 def paste_masks(photographs: np.ndarray, seed: int | np.random.Generator) -> np.ndarray:
@@ -215,7 +219,7 @@ def paste_masks(photographs: np.ndarray, seed: int | np.random.Generator) -> np.
     if n < 1 or rest != [size, 3] or not 32 <= size <= 128:
         raise ValueError(f"photographs are (n, size, size, 3) with size from 32 to 128, not {photographs.shape}")
     rng = np.random.default_rng(seed)
-    _, scene = _describe(rng.random((n, NUMBERS)), all_worn=True)
+    _, scene = _describe(rng.random((n, NUMBERS)), fit="worn")
     jitter = rng.uniform(-1, 1, (3, n, 1, 1)).astype(np.float32)
     # Lengths in the picture are of its half side; an aligned mouth is FACE / 0.9 sides below the eyes, or a bit less.
     scale = (2 * alignment.FACE / 0.9 - 0.05 + 0.08 * jitter[0]) / (scene["mouth_y"] - scene["eye_y"])
@@ -257,14 +261,40 @@ class _Dice:
         return np.array(colours, float)[(len(colours) * next(self._columns)).astype(np.int64)]
 
 
-def _describe(numbers: np.ndarray, all_worn: bool = False) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Attributes, and the scene: all that `paint_faces` asks for."""
+def _check_drawing(n: int, size: int) -> None:
+    if n < 1 or not 32 <= size <= 128:
+        raise ValueError(f"draw at least one face, of 32 to 128 pixels; got {n=}, {size=}")
+
+
+def _painted(attributes: dict[str, np.ndarray], scene: dict[str, np.ndarray], size: int) -> np.ndarray:
+    images = np.empty((len(scene["worn"]), size, size, 3), np.uint8)
+    # Alike next to each other: what none of a chunk's faces shows isn't computed.
+    order = np.lexsort([scene["scale"].ravel(), attributes["style"], np.where(scene["worn"], attributes["mask"], "")])
+
+    def draw(start: int) -> None:
+        chosen = order[start : start + CHUNK]
+        images[chosen] = paint_faces(SimpleNamespace(**{key: value[chosen] for key, value in scene.items()}), size)
+
+    with ThreadPoolExecutor(machine.cpus()) as pool:
+        list(pool.map(draw, range(0, len(order), CHUNK)))
+    return images
+
+
+def _describe(
+    numbers: np.ndarray, fit: str = "", mask: str = ""
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Attributes, and the scene: all that `paint_faces` asks for.
+
+    With `fit`, all masks sit so; with `mask`, all are of this kind, and of its first colour.
+    """
     dice = _Dice(numbers)
     skin = dice.choose([1 / len(SKIN)] * len(SKIN))
     hair = dice.choose(np.array(HAIR_SHARES)[(skin >= 3).astype(int)])
-    style, mask, fit = (dice.choose([kind.share for kind in kinds.values()]) for kinds in (STYLES, MASKS, FITS))
-    if all_worn:
-        fit[:] = list(FITS).index("worn")
+    style, kind, seat = (dice.choose([one.share for one in kinds.values()]) for kinds in (STYLES, MASKS, FITS))
+    if fit:
+        seat[:] = list(FITS).index(fit)
+    if mask:
+        kind[:] = list(MASKS).index(mask)
     glasses, beard = (dice.choose(list(kinds.values())) for kinds in (GLASSES, BEARDS))
     of_style = _numbers_of(STYLES, style)
     chosen = {
@@ -273,12 +303,12 @@ def _describe(numbers: np.ndarray, all_worn: bool = False) -> tuple[dict[str, np
         "style": (STYLES, style),
         "glasses": (GLASSES, glasses),
         "beard": (BEARDS, np.where(of_style["beard"] > 0, beard, 0)),
-        "mask": (["none", *MASKS], np.where(fit == 0, 0, 1 + mask)),
-        "fit": (FITS, fit),
+        "mask": (["none", *MASKS], np.where(seat == 0, 0, 1 + kind)),
+        "fit": (FITS, seat),
     }
     attributes = {key: np.array(list(options))[index] for key, (options, index) in chosen.items()}
 
-    scene = of_style | _numbers_of(MASKS, mask) | _numbers_of(FITS, fit)
+    scene = of_style | _numbers_of(MASKS, kind) | _numbers_of(FITS, seat)
     scene |= {key: dice.between(*limits) for key, limits in BETWEEN.items()}
     scene |= {key: dice.about(*limits) for key, limits in ABOUT.items()}
     scene["centre_y"] += 0.12 * (scene["scale"] - BETWEEN["scale"][0])
@@ -293,7 +323,9 @@ def _describe(numbers: np.ndarray, all_worn: bool = False) -> tuple[dict[str, np
         # Rounded to 20 bits: in their last bits the libraries of different machines differ.
         scene |= {f"{f.__name__}_{axis}": np.round(f(angle) * 2**20) / 2**20 for f in (np.cos, np.sin)}
 
-    colours = _colours(dice, attributes, skin, hair, mask)
+    colours = _colours(dice, attributes, skin, hair, kind)
+    if mask:
+        colours["mask_colour"][:] = MASKS[mask].colours[0]
     return attributes, {
         **{key: value.astype(np.float32)[:, None, None] for key, value in scene.items()},
         **{key: (value / 255).astype(np.float32)[:, :, None, None] for key, value in colours.items()},

@@ -1,1 +1,1 @@
-"""The shipped models put to use: they draw pictures, detect masks, enlarge photographs and find what doesn't belong."""
+"""The shipped models put to use: they draw, translate, enlarge, detect masks and find what doesn't belong."""

@@ -65,18 +65,19 @@ def files_in(path: Path) -> list[Path]:
     return sorted([*inside, *(Path(err.filename) for err in shut)]) or [path]
 
 
+def why_no_file(file: Path) -> str:
+    """Why there's nothing to read here: a folder, or no such file; "" for a file."""
+    if file.is_dir():
+        if not os.access(file, os.R_OK | os.X_OK):
+            return "a folder that you aren't allowed to read"
+        return "a link to a folder: links aren't followed" if file.is_symlink() else "there is no file in this folder"
+    return "" if file.is_file() else "there is no such file"
+
+
 def read_or_problem(file: Path, read: Callable[[Path], np.ndarray] = read_photograph) -> np.ndarray | str:
     """The picture that `read` makes of the file, or what is wrong with the file."""
     try:
-        if file.is_dir():
-            if not os.access(file, os.R_OK | os.X_OK):
-                return "a folder that you aren't allowed to read"
-            return (
-                "a link to a folder: links aren't followed" if file.is_symlink() else "there is no file in this folder"
-            )
-        if not file.is_file():
-            return "there is no such file"
-        return read(file)
+        return why_no_file(file) or read(file)
     except PermissionError:
         return "you aren't allowed to read it"
     except (Broken, OSError) as err:
